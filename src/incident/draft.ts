@@ -1,0 +1,103 @@
+/** An incident being changed: the stages of a transition hand a draft along, and the last one turns it into a decision. */
+import type { Effect } from './effect.ts';
+import type { Line, Wake } from './event.ts';
+import type { Incident, Instant } from './incident.ts';
+import { ladderAfter } from './ladder.ts';
+import { sentence } from './timeline.ts';
+
+/** An incident on its way from one recorded state to the next. */
+export interface Draft {
+  readonly incident: Incident;
+  readonly lines: readonly Line[];
+  readonly wakes: readonly { readonly at: Instant; readonly wake: Wake }[];
+}
+
+/** What an accepted event changes: the next state, what the timeline keeps, and what must follow. */
+export interface Decision {
+  readonly incident: Incident;
+  /** Empty when nothing changed; then there are no effects either. */
+  readonly lines: readonly Line[];
+  readonly effects: readonly Effect[];
+}
+
+/** A draft of nothing changed yet. */
+export const draftOf = (incident: Incident): Draft => ({ incident, lines: [], wakes: [] });
+
+/** Changes the incident and says so in the timeline. */
+export const change = (draft: Draft, patch: Partial<Incident>, ...lines: readonly Line[]): Draft => ({
+  ...draft,
+  incident: { ...draft.incident, ...patch },
+  lines: [...draft.lines, ...lines],
+});
+
+/** Asks to be woken. */
+export const wakeAt = (draft: Draft, at: Instant, wake: Wake): Draft => ({
+  ...draft,
+  wakes: [...draft.wakes, { at, wake }],
+});
+
+/** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
+export function decide(before: Incident, draft: Draft, at: Instant): Decision {
+  if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
+  const incident: Incident = {
+    ...draft.incident,
+    version: before.version + 1,
+    ladder: ladderAfter(draft.incident, at),
+  };
+  const effects: Effect[] = [];
+  const headline = draft.lines.some((line) => !quiet.has(line.type));
+  if (headline) effects.push({ type: 'slack.announcement' }, { type: 'slack.channel' });
+  effects.push({ type: 'slack.card' });
+  const opens = draft.lines.some((line) => line.type === 'Opened');
+  if (!opens && draft.lines.some((line) => line.type === 'AlertsChanged')) effects.push({ type: 'slack.thread' });
+  for (const line of draft.lines) effects.push(...notesOf(line));
+  for (const { at: due, wake } of draft.wakes) effects.push({ type: 'clock.wake', at: due, wake });
+  return { incident, lines: draft.lines, effects };
+}
+
+/** Lines that change counters only: they edit the card and go to its thread. */
+const quiet = new Set<Line['type']>([
+  'AlertsChanged',
+  'GroupJoined',
+  'AlertsTruncated',
+  'LateCopySeen',
+  'EffectGivenUp',
+  'LeaseEnding',
+]);
+
+/** Where a line is said: changes of state in the channel; the announcement's thread hears, loudly, of severity, mitigation and the end. */
+function notesOf(line: Line): Effect[] {
+  const note = (to: 'channel' | 'announcement', broadcast: boolean): Effect => {
+    return {
+      type: 'slack.note',
+      to,
+      text: sentence(line),
+      broadcast,
+      mention: line.type === 'LeaseEnding' ? line.by : null,
+    };
+  };
+  switch (line.type) {
+    case 'SeverityRose':
+    case 'Cleared':
+    case 'Resolved':
+    case 'Reopened':
+    case 'Closed':
+      return [note('channel', false), note('announcement', true)];
+    case 'Acknowledged':
+      return [note('channel', false), note('announcement', false)];
+    case 'AcknowledgementFell':
+      return line.why === 'incident over' ? [] : [note('channel', false)];
+    case 'CommandTaken':
+    case 'FiredAgain':
+    case 'Flapped':
+    case 'LeaseEnding':
+      return [note('channel', false)];
+    case 'Opened':
+    case 'AlertsChanged':
+    case 'GroupJoined':
+    case 'AlertsTruncated':
+    case 'LateCopySeen':
+    case 'EffectGivenUp':
+      return [];
+  }
+}

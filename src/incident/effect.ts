@@ -1,0 +1,74 @@
+/** What must follow: effects are wishes with an id, carried out by a room; an address says where and in which order. */
+import type { Wake } from './event.ts';
+import type { Instant, Person } from './incident.ts';
+
+/** A wish. The level-triggered ones carry nothing: they are rendered from the incident when they are performed. */
+export type Effect =
+  /** Make the announcement post agree with the incident. */
+  | { readonly type: 'slack.announcement' }
+  /** Make the incident's channel exist, with its topic and people. */
+  | { readonly type: 'slack.channel' }
+  /** Make the pinned card agree with the incident. */
+  | { readonly type: 'slack.card' }
+  /** Tell the card's thread which alerts changed since it was last told. */
+  | { readonly type: 'slack.thread' }
+  /** Say one line, in the incident's channel or in the announcement's thread. */
+  | {
+      readonly type: 'slack.note';
+      readonly to: 'channel' | 'announcement';
+      readonly text: string;
+      /** Also show the thread reply in the channel. */
+      readonly broadcast: boolean;
+      /** Whom to call by name; text alone never mentions anybody. */
+      readonly mention: Person | null;
+    }
+  /** Record the wake when it is due. */
+  | { readonly type: 'clock.wake'; readonly at: Instant; readonly wake: Wake };
+
+/** The rooms that perform effects; one queue each. */
+export type Room = 'slack' | 'clock';
+
+/** Where an effect is performed, and in which order. */
+export interface Address {
+  readonly room: Room;
+  /** Effects of one lane are performed oldest first, one at a time. */
+  readonly lane: string;
+  /** At most one pending row has this name; null for effects that must each be performed. */
+  readonly once: string | null;
+  /** BullMQ's priority: smaller is sooner. Timers, then new incidents and what people did, then edits. */
+  readonly priority: number;
+  /** When it may be performed; null means at once. */
+  readonly due: Instant | null;
+}
+
+/** The address of an effect of incident `number`. */
+export function addressOf(effect: Effect, number: number): Address {
+  const level = (lane: string, priority: number): Address => ({
+    room: 'slack',
+    lane,
+    once: `${effect.type}:${number}`,
+    priority,
+    due: null,
+  });
+  const channel = `slack:inc-${number}`;
+  switch (effect.type) {
+    case 'slack.announcement':
+      return level('slack:announcements', 2);
+    case 'slack.channel':
+      return level(channel, 2);
+    case 'slack.card':
+      return level(channel, 3);
+    case 'slack.thread':
+      return level(channel, 4);
+    case 'slack.note':
+      return {
+        room: 'slack',
+        lane: effect.to === 'channel' ? channel : 'slack:announcements',
+        once: null,
+        priority: 2,
+        due: null,
+      };
+    case 'clock.wake':
+      return { room: 'clock', lane: `clock:${number}`, once: null, priority: 1, due: effect.at };
+  }
+}

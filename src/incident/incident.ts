@@ -1,0 +1,145 @@
+/** The incident: three independent facts (signal, human, ladder), its alerts and groups, and the phase computed from them. */
+import type { IncidentRules, LeaseRules } from './rules.ts';
+
+/** Milliseconds since the Unix epoch. Only the doors read a clock; everything else is told the time. */
+export type Instant = number;
+
+/** Milliseconds. */
+export type Duration = number;
+
+/** From least to most severe. Critical and high page; warning stays in Slack; info opens nothing. */
+export const severities = ['info', 'warning', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Somebody who acts: the neighbour's id for them (a Slack user id, or `vigie` for the bot itself) and a plain name. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** One alert as Alertmanager last reported it, keyed by its fingerprint (a hash of its labels, stable over re-fires). */
+export interface Alert {
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  readonly severity: Severity;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: Instant;
+  /** Null while firing (Alertmanager sends year 1). */
+  readonly endsAt: Instant | null;
+  readonly generatorUrl: string;
+  /** When Vigie took in its last change. */
+  readonly changedAt: Instant;
+  /** A firing copy looked older than what is known and was not believed; said once per resolve. */
+  readonly doubted: boolean;
+}
+
+/** One alert group of this incident: (source, receiver, sha256 of the group key). */
+export interface Group {
+  readonly receiver: string;
+  /** Hex SHA-256 of Alertmanager's group key, whose own length is unbounded. */
+  readonly key: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Alerts that `max_alerts` cut from the last body; while above zero the group can't be believed clear. */
+  readonly truncated: number;
+  readonly linkedAt: Instant;
+}
+
+/** What the monitoring says. */
+export type Signal =
+  | { readonly is: 'firing' }
+  | { readonly is: 'clearing'; readonly until: Instant }
+  | { readonly is: 'clear'; readonly since: Instant }
+  | { readonly is: 'muted' }
+  | { readonly is: 'unknown' };
+
+/** What people do about it. */
+export type Human =
+  | { readonly is: 'open' }
+  | {
+      readonly is: 'acknowledged';
+      readonly by: Person;
+      readonly until: Instant;
+      /** What was acknowledged; a rise above it lets the acknowledgement fall. */
+      readonly severity: Severity;
+    }
+  | { readonly is: 'closed'; readonly by: Person; readonly reason: string; readonly at: Instant };
+
+/** How far the escalation policy has run. `elapsed` counts only time that nobody held. */
+export type Ladder =
+  | { readonly is: 'idle' }
+  | { readonly is: 'running'; readonly level: number; readonly elapsed: Duration; readonly since: Instant }
+  | { readonly is: 'held'; readonly level: number; readonly elapsed: Duration }
+  | { readonly is: 'exhausted' };
+
+/** What people see; computed, never stored in the state. */
+export type Phase = 'triggered' | 'acknowledged' | 'recovering' | 'suppressed' | 'resolved' | 'closed';
+
+/** Our aggregate. Its alerts and groups are rows of their own in the store. */
+export interface Incident {
+  readonly number: number;
+  /** Bumped by every recorded change. */
+  readonly version: number;
+  /** `alert` was opened by an alert group; `storm` rolls up groups beyond the storm limit; `declared` was opened by a person. */
+  readonly kind: 'alert' | 'declared' | 'storm';
+  readonly title: string;
+  /** Alertmanager source; null when declared. */
+  readonly source: string | null;
+  /** Name of the service its labels chose, if any. */
+  readonly service: string | null;
+  readonly openedAt: Instant;
+  /** Highest seen; by itself it only rises. */
+  readonly severity: Severity;
+  readonly signal: Signal;
+  readonly human: Human;
+  readonly ladder: Ladder;
+  readonly commander: Person | null;
+  /** Everybody who acted on it, in order of their first act; invited to its channel. */
+  readonly responders: readonly Person[];
+  /** 1, and one more for every re-opening. */
+  readonly episode: number;
+  /** Recent changes between firing and clear, oldest first. */
+  readonly flips: readonly Instant[];
+  readonly flapping: boolean;
+  readonly rules: IncidentRules & { readonly ack: LeaseRules };
+  readonly policy: string;
+  /** SHA-256 of the configuration that opened it. */
+  readonly config: string;
+  /** Effects that were given up, as sentences; shown on the card. */
+  readonly troubles: readonly string[];
+  readonly alerts: Readonly<Record<string, Alert>>;
+  /** Keyed by `receiver` + newline + `key`. */
+  readonly groups: Readonly<Record<string, Group>>;
+}
+
+/** The phase of an incident: one total table over signal and human. */
+export function phaseOf({ signal, human }: Pick<Incident, 'signal' | 'human'>): Phase {
+  if (human.is === 'closed') return 'closed';
+  switch (signal.is) {
+    case 'clear':
+      return 'resolved';
+    case 'clearing':
+      return 'recovering';
+    case 'muted':
+      return 'suppressed';
+    case 'firing':
+    case 'unknown':
+      return human.is === 'acknowledged' ? 'acknowledged' : 'triggered';
+  }
+}
+
+/** Whether an incident still takes in alerts of its groups without being re-opened. */
+export const isOpen = (incident: Pick<Incident, 'signal' | 'human'>): boolean =>
+  incident.human.is !== 'closed' && incident.signal.is !== 'clear';
+
+/** When an incident that is not open ended; null while it is open. */
+export function endedAt({ signal, human }: Pick<Incident, 'signal' | 'human'>): Instant | null {
+  if (human.is === 'closed') return human.at;
+  return signal.is === 'clear' ? signal.since : null;
+}
+
+/** The bot itself, where a person is asked for. */
+export const vigie: Person = { id: 'vigie', name: 'Vigie' };
+
+/** Whether `a` is more severe than `b`. */
+export const isAbove = (a: Severity, b: Severity): boolean => severities.indexOf(a) > severities.indexOf(b);

@@ -1,0 +1,93 @@
+/** What the configuration decides about incidents, in the form that the core reads. Built by `config/`, frozen, passed in. */
+import type { Duration, Severity } from './incident.ts';
+
+/** One label matcher in Alertmanager's syntax; the regular expression is compiled (and anchored) by `config/`. */
+export interface Matcher {
+  readonly label: string;
+  /** As written, for error messages and cards: `severity=~"high|critical"`. */
+  readonly text: string;
+  /** Whether a label value satisfies it. A missing label is the empty string, as in Alertmanager. */
+  readonly test: (value: string) => boolean;
+}
+
+/** How a severity is read from labels. */
+export interface SeverityRules {
+  /** Label names in order; the first one present decides. */
+  readonly from: readonly string[];
+  /** Label value → severity; `ignore` means the alert never enters an incident. */
+  readonly map: Readonly<Record<string, Severity | 'ignore'>>;
+  /** For a missing label or an unmapped value. */
+  readonly default: Severity | 'ignore';
+}
+
+/** Clock rules of an incident; copied into it when it opens, so a reload never bends one in flight. */
+export interface IncidentRules {
+  /** Firing again within this long after the end re-opens the same incident. */
+  readonly reopenWithin: Duration;
+  /** All-clear must last this long before the incident counts as resolved. */
+  readonly recoverHold: Duration;
+  /** `transitions` changes between firing and clear within `within` make the hold `hold`. */
+  readonly flapping: { readonly transitions: number; readonly within: Duration; readonly hold: Duration };
+}
+
+/** An acknowledgement is a lease, not a state for ever. */
+export interface LeaseRules {
+  readonly lease: Duration;
+  /** The owner is reminded this long before the lease ends. */
+  readonly remindBefore: Duration;
+}
+
+/** The thing users run; labels choose it by its matchers and nothing else ever does. */
+export interface Service {
+  readonly name: string;
+  /** All must match. */
+  readonly match: readonly Matcher[];
+  readonly environment: string | null;
+  /** Slack user group whose members are invited to its incidents' channels. */
+  readonly slack: { readonly group: string | null };
+}
+
+/** First route whose matchers all match decides the policy; the last route has no matcher. */
+export interface Route {
+  readonly match: readonly Matcher[];
+  readonly policy: string;
+}
+
+/** An escalation policy. Levels arrive with escalation; the lease is here already. */
+export interface Policy {
+  readonly ack: LeaseRules;
+}
+
+/** Everything the core needs from the configuration. */
+export interface Rules {
+  /** SHA-256 of the configuration file, stored with every incident that it opened. */
+  readonly hash: string;
+  readonly severities: SeverityRules;
+  readonly incidents: IncidentRules;
+  /** More than `groups` new alert groups of one source within `within` are rolled up under one incident. */
+  readonly storm: { readonly groups: number; readonly within: Duration };
+  readonly services: readonly Service[];
+  readonly routes: readonly Route[];
+  readonly policies: Readonly<Record<string, Policy>>;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Whether every matcher accepts the labels; true for none. */
+export const matches = (match: readonly Matcher[], labels: Labels): boolean =>
+  match.every((matcher) => matcher.test(labels[matcher.label] ?? ''));
+
+/** The severity that labels stand for. */
+export function severityOf(labels: Labels, rules: SeverityRules): Severity | 'ignore' {
+  const name = rules.from.find((label) => labels[label] !== undefined);
+  const value = name === undefined ? undefined : labels[name];
+  return value !== undefined && Object.hasOwn(rules.map, value) ? (rules.map[value] ?? rules.default) : rules.default;
+}
+
+/** The first service, in the order of the configuration, whose matchers accept any of the label sets. */
+export const serviceOf = (labelSets: readonly Labels[], services: readonly Service[]): Service | undefined =>
+  services.find((service) => labelSets.some((labels) => matches(service.match, labels)));
+
+/** The name of the policy that the first accepting route names. The configuration guarantees an unconditional last route. */
+export const policyOf = (labels: Labels, routes: readonly Route[]): string =>
+  routes.find((route) => matches(route.match, labels))?.policy ?? 'default';

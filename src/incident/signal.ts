@@ -1,0 +1,69 @@
+/** The signal and the severity, brought up to date after alerts changed. Each stage takes a draft and hands one on. */
+import { keepsFiring } from './alerts.ts';
+import { change, wakeAt } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { isAbove } from './incident.ts';
+import type { Incident, Instant } from './incident.ts';
+
+/** Whether anything still fires, or may fire behind what `max_alerts` cut off. */
+export const stillFiring = (incident: Incident): boolean =>
+  Object.values(incident.alerts).some(keepsFiring) ||
+  Object.values(incident.groups).some((group) => group.truncated > 0);
+
+/** The severity rises with the firing alerts, and takes an acknowledgement of less down with it. */
+export function raiseSeverity(draft: Draft, at: Instant): Draft {
+  const { incident } = draft;
+  const to = Object.values(incident.alerts)
+    .filter(keepsFiring)
+    .reduce((most, alert) => (isAbove(alert.severity, most) ? alert.severity : most), incident.severity);
+  if (to === incident.severity) return draft;
+  const risen = change(draft, { severity: to }, { type: 'SeverityRose', at, from: incident.severity, to });
+  const { human } = incident;
+  if (human.is !== 'acknowledged' || !isAbove(to, human.severity)) return risen;
+  return change(
+    risen,
+    { human: { is: 'open' } },
+    { type: 'AcknowledgementFell', at, by: human.by, why: 'severity rose' },
+  );
+}
+
+/** Moves the signal between firing, clearing and (re-opened) firing; a person's closing is undone by a re-opening. */
+export function moveSignal(draft: Draft, at: Instant, refired: boolean): Draft {
+  const { incident } = draft;
+  const firing = stillFiring(incident);
+  if (incident.signal.is === 'clear' || incident.human.is === 'closed') {
+    if (!refired)
+      return firing || incident.signal.is === 'clear'
+        ? draft
+        : { ...draft, incident: { ...incident, signal: { is: 'clear', since: at } } };
+    const episode = incident.episode + 1;
+    const human = incident.human.is === 'closed' ? ({ is: 'open' } as const) : incident.human;
+    return change(flip(draft, at), { signal: { is: 'firing' }, human, episode }, { type: 'Reopened', at, episode });
+  }
+  switch (incident.signal.is) {
+    case 'firing':
+      return firing ? draft : startHold(flip(draft, at), at);
+    case 'clearing':
+      return firing ? change(flip(draft, at), { signal: { is: 'firing' } }, { type: 'FiredAgain', at }) : draft;
+    case 'muted':
+    case 'unknown':
+      return firing ? { ...draft, incident: { ...incident, signal: { is: 'firing' } } } : startHold(draft, at);
+  }
+}
+
+function startHold(draft: Draft, at: Instant): Draft {
+  const { rules, flapping } = draft.incident;
+  const until = at + (flapping ? rules.flapping.hold : rules.recoverHold);
+  const clearing = change(draft, { signal: { is: 'clearing', until } }, { type: 'Cleared', at, until });
+  return wakeAt(clearing, until, { type: 'HoldEnded', until });
+}
+
+/** Counts one change between firing and clear. Flapping lengthens the hold, and is said once until it calms down. */
+function flip(draft: Draft, at: Instant): Draft {
+  const { flips, flapping, rules } = draft.incident;
+  const recent = [...flips.filter((flipped) => flipped > at - rules.flapping.within), at];
+  const now = recent.length >= rules.flapping.transitions;
+  const next = { ...draft, incident: { ...draft.incident, flips: recent, flapping: now } };
+  if (!now || flapping) return next;
+  return change(next, {}, { type: 'Flapped', at, transitions: recent.length, hold: rules.flapping.hold });
+}

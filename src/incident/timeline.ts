@@ -1,0 +1,76 @@
+/** The timeline in words: one line, one sentence. Names come from labels, so the text is hostile until a room escapes it. */
+import type { AlertName, Line } from './event.ts';
+import type { Duration } from './incident.ts';
+
+/** A duration as people say it: `45 s`, `5 min`, `2 h 30 min`, `3 d`. */
+export function spoken(duration: Duration): string {
+  const seconds = Math.max(0, Math.round(duration / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.round(hours / 24)} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** `1 alert`, `2 alerts`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** At most five names, and how many more. */
+function listed(alerts: readonly AlertName[]): string {
+  const names = alerts.slice(0, 5).map((alert) => alert.name);
+  return alerts.length > 5 ? `${names.join(', ')} and ${alerts.length - 5} more` : names.join(', ');
+}
+
+/** One line of the timeline as one sentence for a person. */
+export function sentence(line: Line): string {
+  switch (line.type) {
+    case 'Opened':
+      return `${line.by.name} opened the incident: ${line.title} (${line.severity}).`;
+    case 'AlertsChanged':
+      return [
+        line.fired.length > 0 ? `${counted(line.fired.length, 'alert')} fired: ${listed(line.fired)}.` : '',
+        line.resolved.length > 0 ? `${counted(line.resolved.length, 'alert')} resolved: ${listed(line.resolved)}.` : '',
+        line.edited.length > 0 ? `${counted(line.edited.length, 'alert')} changed: ${listed(line.edited)}.` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' ');
+    case 'GroupJoined':
+      return `An alert group of receiver ${line.receiver} joined.`;
+    case 'AlertsTruncated':
+      return line.truncated === 0
+        ? `Receiver ${line.receiver} sends all its alerts again.`
+        : `Alertmanager's max_alerts hides ${counted(line.truncated, 'alert')} from receiver ${line.receiver}; they count as firing.`;
+    case 'LateCopySeen':
+      return `A late copy said that ${listed(line.alerts)} fires; it is older than the resolve and was not believed.`;
+    case 'SeverityRose':
+      return `Severity rose from ${line.from} to ${line.to}.`;
+    case 'Cleared':
+      return `All alerts cleared. Resolved if it stays so for ${spoken(line.until - line.at)}.`;
+    case 'FiredAgain':
+      return 'Firing again before the recovery hold ended.';
+    case 'Flapped':
+      return `Flapping: ${line.transitions} changes between firing and clear. All-clear must now last ${spoken(line.hold)}.`;
+    case 'Resolved':
+      return 'Resolved: all alerts stayed clear.';
+    case 'Reopened':
+      return `Firing again: re-opened as episode ${line.episode}.`;
+    case 'Acknowledged':
+      return `${line.by.name} acknowledged for ${spoken(line.until - line.at)}.`;
+    case 'LeaseEnding':
+      return `${line.by.name}, your acknowledgement ends in ${spoken(line.until - line.at)}. Acknowledge again to keep it.`;
+    case 'AcknowledgementFell':
+      if (line.why === 'incident over') return `The acknowledgement by ${line.by.name} ended with the incident.`;
+      return line.why === 'lease ended'
+        ? `The acknowledgement by ${line.by.name} ended. Nobody holds this incident.`
+        : `The severity is above what ${line.by.name} acknowledged. Nobody holds this incident.`;
+    case 'CommandTaken':
+      return line.from === null
+        ? `${line.by.name} took command.`
+        : `${line.by.name} took command from ${line.from.name}.`;
+    case 'Closed':
+      return `${line.by.name} closed the incident${line.firing ? ' while it was firing' : ''}${line.reason === '' ? '.' : `: ${line.reason}`}`;
+    case 'EffectGivenUp':
+      return `Gave up ${line.effect}: ${line.why}`;
+  }
+}

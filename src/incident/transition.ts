@@ -1,0 +1,179 @@
+/** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
+import { applyReports, clip, keepsFiring } from './alerts.ts';
+import { change, decide, draftOf, wakeAt } from './draft.ts';
+import type { Decision, Draft } from './draft.ts';
+import type { AlertsReported, Deed, Event, Refusal, Wake } from './event.ts';
+import { isOpen, phaseOf, vigie } from './incident.ts';
+import type { Incident, Instant, Person } from './incident.ts';
+import { moveSignal, raiseSeverity } from './signal.ts';
+
+/** Takes in an event: the next incident with what follows, or a refusal. The same event twice changes nothing more. */
+export function transition(incident: Incident, event: Event): Decision | Refusal {
+  switch (event.type) {
+    case 'AlertsReported':
+      return reported(incident, event);
+    case 'Declared':
+      return { refused: `Incident ${incident.number} is declared already.` };
+    case 'Acknowledged':
+    case 'CommandTaken':
+    case 'Closed':
+      return acted(incident, event);
+    case 'HoldEnded':
+    case 'LeaseEnding':
+    case 'LeaseEnded':
+      return woken(incident, event);
+    case 'EffectGivenUp': {
+      const trouble = `${event.effect}: ${clip(event.why, 300)}`;
+      const troubles = [...incident.troubles.filter((known) => known !== trouble), trouble].slice(-3);
+      return decide(
+        incident,
+        change(draftOf(incident), { troubles }, { ...event, why: clip(event.why, 300) }),
+        event.at,
+      );
+    }
+  }
+}
+
+/** Opens an incident: its first decision, from an empty shell that `opening.ts` made and the line that says who opened it. */
+export function opened(shell: Incident, by: Person, at: Instant, first: AlertsReported | null): Decision {
+  const says = change(draftOf(shell), {}, { type: 'Opened', at, by, title: shell.title, severity: shell.severity });
+  const draft = first === null ? says : joinGroup(takeAlerts(says, first), first);
+  return decide(shell, draft, at);
+}
+
+function reported(incident: Incident, event: AlertsReported): Decision {
+  const taken = joinGroup(takeAlerts(draftOf(incident), event), event);
+  const refired = taken.lines.some(
+    (line) => line.type === 'AlertsChanged' && line.fired.some(({ fingerprint }) => keeps(taken.incident, fingerprint)),
+  );
+  const news = isOpen(incident) || refired;
+  const signalled = moveSignal(taken, event.at, refired);
+  return decide(incident, news ? raiseSeverity(signalled, event.at) : signalled, event.at);
+}
+
+function keeps({ alerts }: Incident, fingerprint: string): boolean {
+  const alert = alerts[fingerprint];
+  return alert !== undefined && keepsFiring(alert);
+}
+
+function takeAlerts(draft: Draft, event: AlertsReported): Draft {
+  const { alerts, changes } = applyReports(draft.incident.alerts, event.alerts, event.at);
+  const { fired, resolved, edited, late } = changes;
+  const changed = fired.length + resolved.length + edited.length > 0;
+  const next = changed
+    ? change(draft, { alerts }, { type: 'AlertsChanged', at: event.at, fired, resolved, edited })
+    : draft;
+  return late.length === 0 ? next : change(next, { alerts }, { type: 'LateCopySeen', at: event.at, alerts: late });
+}
+
+function joinGroup(draft: Draft, { at, group }: AlertsReported): Draft {
+  if (group === null) return draft;
+  const id = `${group.receiver}\n${group.key}`;
+  const known = draft.incident.groups[id];
+  if (known !== undefined && known.truncated === group.truncated) return draft;
+  const groups = { ...draft.incident.groups, [id]: { ...group, linkedAt: known?.linkedAt ?? at } };
+  const joined =
+    known === undefined
+      ? change(draft, { groups }, { type: 'GroupJoined', at, receiver: group.receiver, labels: group.labels })
+      : draft;
+  if (group.truncated === (known?.truncated ?? 0)) return joined;
+  return change(
+    joined,
+    { groups },
+    { type: 'AlertsTruncated', at, receiver: group.receiver, truncated: group.truncated },
+  );
+}
+
+function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): Decision | Refusal {
+  const phase = phaseOf(incident);
+  const { at, by } = event;
+  if (phase === 'closed' && incident.human.is === 'closed') {
+    return { refused: `Incident ${incident.number} was closed by ${incident.human.by.name}.` };
+  }
+  const draft = draftOf({ ...incident, responders: joined(incident.responders, by) });
+  switch (event.type) {
+    case 'Acknowledged':
+      if (phase === 'resolved' || phase === 'recovering') {
+        return { refused: `Incident ${incident.number} is ${phase}: there is nothing to acknowledge.` };
+      }
+      if (incident.human.is === 'acknowledged' && incident.human.by.id !== by.id) {
+        return {
+          refused: `${incident.human.by.name} holds incident ${incident.number}. Take command if you lead now.`,
+        };
+      }
+      return decide(incident, lease(draft, by, at), at);
+    case 'CommandTaken': {
+      if (incident.commander?.id === by.id && incident.human.is === 'acknowledged') {
+        return { refused: `You command incident ${incident.number} already.` };
+      }
+      const led = change(draft, { commander: by }, { type: 'CommandTaken', at, by, from: incident.commander });
+      return decide(incident, phase === 'resolved' || phase === 'recovering' ? led : lease(led, by, at), at);
+    }
+    case 'Closed': {
+      const firing = phase !== 'resolved';
+      const reason = clip(event.reason, 500);
+      if (firing && reason === '') {
+        return {
+          refused: `Incident ${incident.number} is still ${phase}. Say why it may be closed: /incident resolve ${incident.number} <reason>`,
+        };
+      }
+      return decide(
+        incident,
+        change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
+        at,
+      );
+    }
+  }
+}
+
+/** A second press within this long is the same press: people tap twice on a phone. */
+const samePress = 60_000;
+
+/** Gives the acknowledgement lease to somebody, with its reminder and its end as timers. */
+function lease(draft: Draft, by: Person, at: Instant): Draft {
+  const { rules, severity, human } = draft.incident;
+  const until = at + rules.ack.lease;
+  if (human.is === 'acknowledged' && human.by.id === by.id && until - human.until < samePress) return draft;
+  const held = change(
+    draft,
+    { human: { is: 'acknowledged', by, until, severity } },
+    { type: 'Acknowledged', at, by, until },
+  );
+  const reminded =
+    rules.ack.remindBefore > 0 ? wakeAt(held, until - rules.ack.remindBefore, { type: 'LeaseEnding', until }) : held;
+  return wakeAt(reminded, until, { type: 'LeaseEnded', until });
+}
+
+function woken(incident: Incident, event: Wake & { readonly at: Instant }): Decision | Refusal {
+  const { at } = event;
+  const { signal, human } = incident;
+  const draft = draftOf(incident);
+  const stale = { refused: `Incident ${incident.number} has moved on since this timer was set.` };
+  switch (event.type) {
+    case 'HoldEnded':
+      if (signal.is !== 'clearing' || signal.until !== event.until || human.is === 'closed') return stale;
+      return decide(incident, change(draft, { signal: { is: 'clear', since: at } }, { type: 'Resolved', at }), at);
+    case 'LeaseEnding':
+      if (human.is !== 'acknowledged' || human.until !== event.until || !isOpen(incident)) return stale;
+      return decide(incident, change(draft, {}, { type: 'LeaseEnding', at, by: human.by, until: human.until }), at);
+    case 'LeaseEnded':
+      if (human.is !== 'acknowledged' || human.until !== event.until) return stale;
+      return decide(
+        incident,
+        change(
+          draft,
+          { human: { is: 'open' } },
+          {
+            type: 'AcknowledgementFell',
+            at,
+            by: human.by,
+            why: signal.is === 'clear' ? 'incident over' : 'lease ended',
+          },
+        ),
+        at,
+      );
+  }
+}
+
+const joined = (responders: readonly Person[], by: Person): readonly Person[] =>
+  by.id === vigie.id || responders.some((known) => known.id === by.id) ? responders : [...responders, by];
