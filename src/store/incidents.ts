@@ -1,0 +1,228 @@
+/** Incidents as rows: loading them for a change, and saving what changed with its timeline and outbox, many in few statements. */
+import { sql } from 'kysely';
+import type { Ring } from '../incident/contracts.ts';
+import type { Decision } from '../incident/draft.ts';
+import { addressOf } from '../incident/effect.ts';
+import { phaseOf } from '../incident/incident.ts';
+import type { Alert, Group, Incident, Instant } from '../incident/incident.ts';
+import { genesis, link } from './chain.ts';
+import type { Db } from './database.ts';
+
+/** An incident in hand, with the end of its timeline. */
+export interface Loaded {
+  readonly incident: Incident;
+  readonly lines: number;
+  readonly head: Buffer;
+}
+
+type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups'>;
+
+/** Loads incidents with their alerts and groups. `lock` holds their rows until the commit, in order of number. */
+export async function load(db: Db, numbers: readonly number[], lock: boolean): Promise<Map<number, Loaded>> {
+  if (numbers.length === 0) return new Map();
+  const wanted = sql`${[...new Set(numbers)]}::bigint[]`;
+  const incidents = await sql<{ number: number; version: number; lines: number; head: Buffer; state: State }>`
+    select number, version, lines, head, state from incidents
+    where number = any(${wanted}) order by number ${lock ? sql`for update` : sql``}`.execute(db);
+  const alerts = await sql<{ incident: number; alert: Alert }>`
+    select incident, alert from alerts where incident = any(${wanted})`.execute(db);
+  const groups = await sql<{ incident: number; alert_group: Group }>`
+    select incident, alert_group from alert_groups where incident = any(${wanted})`.execute(db);
+  const alertsOf = Map.groupBy(alerts.rows, (row) => row.incident);
+  const groupsOf = Map.groupBy(groups.rows, (row) => row.incident);
+  return new Map(
+    incidents.rows.map(({ number, version, lines, head, state }) => [
+      number,
+      {
+        lines,
+        head: Buffer.from(head),
+        incident: {
+          ...state,
+          number,
+          version,
+          alerts: Object.fromEntries((alertsOf.get(number) ?? []).map(({ alert }) => [alert.fingerprint, alert])),
+          groups: Object.fromEntries(
+            (groupsOf.get(number) ?? []).map(({ alert_group: group }) => [groupId(group), group]),
+          ),
+        },
+      },
+    ]),
+  );
+}
+
+/** The key of a group within its incident. */
+const groupId = ({ receiver, key }: Pick<Group, 'receiver' | 'key'>): string => `${receiver}\n${key}`;
+
+/** One accepted event of one incident. */
+export interface Change {
+  /** Null when the event opened it. */
+  readonly before: Loaded | null;
+  readonly decision: Decision;
+  readonly at: Instant;
+  /** What caused it; recorded once. Null for alerts, which may be repeated at will. */
+  readonly cause: string | null;
+}
+
+/** Card edits are at least this far apart, so that a storm of changes costs one edit. */
+const spacing = '3 seconds';
+
+/**
+ * Saves changes: incidents, alerts, groups, timeline and outbox. Changes of one incident follow each other in order,
+ * each starting from the one before. Answers the lanes to ring for after the commit.
+ */
+export async function save(db: Db, changes: readonly Change[]): Promise<readonly Ring[]> {
+  const real = changes.filter(({ decision }) => decision.lines.length > 0);
+  if (real.length === 0) return [];
+  const first = new Map<number, Change>();
+  const last = new Map<number, Change>();
+  for (const change of real) {
+    const { number } = change.decision.incident;
+    if (!first.has(number)) first.set(number, change);
+    last.set(number, change);
+  }
+  const timeline = chained(real, first);
+  await saveIncidents(db, [...last.values()], timeline);
+  await saveAlerts(db, first, last);
+  await saveGroups(db, first, last);
+  await sql`
+    insert into timeline (incident, seq, at, cause, line, hash)
+    select * from jsonb_to_recordset(${JSON.stringify(timeline.rows)}::jsonb)
+      as t (incident bigint, seq int, at timestamptz, cause text, line jsonb, hash bytea)`.execute(db);
+  return saveEffects(db, real);
+}
+
+interface Chained {
+  readonly rows: readonly object[];
+  readonly ends: ReadonlyMap<number, { readonly lines: number; readonly head: Buffer }>;
+}
+
+function chained(changes: readonly Change[], first: ReadonlyMap<number, Change>): Chained {
+  const ends = new Map<number, { lines: number; head: Buffer }>();
+  const rows = [];
+  for (const { decision, cause } of changes) {
+    const incident = decision.incident.number;
+    const start = first.get(incident)?.before;
+    let { lines, head } = ends.get(incident) ?? { lines: start?.lines ?? 0, head: start?.head ?? genesis };
+    for (const [index, line] of decision.lines.entries()) {
+      const entry = { incident, seq: (lines += 1), cause: index === 0 ? cause : null, line };
+      head = link(head, entry);
+      rows.push({ ...entry, at: new Date(line.at).toISOString(), hash: `\\x${head.toString('hex')}` });
+    }
+    ends.set(incident, { lines, head });
+  }
+  return { rows, ends };
+}
+
+async function saveIncidents(db: Db, last: readonly Change[], { ends }: Chained): Promise<void> {
+  const rows = last.map(({ decision: { incident }, at }) => {
+    const { number, version, alerts: _alerts, groups: _groups, ...state } = incident;
+    const { kind, source, title, service, severity } = state;
+    const end = ends.get(number);
+    return {
+      ...{ number, version, kind, source, title, service, severity, state },
+      phase: phaseOf(incident),
+      opened_at: new Date(incident.openedAt).toISOString(),
+      changed_at: new Date(at).toISOString(),
+      lines: end?.lines ?? 0,
+      head: `\\x${(end?.head ?? genesis).toString('hex')}`,
+    };
+  });
+  await sql`
+    insert into incidents (number, version, kind, source, title, service, severity, phase, opened_at, changed_at, lines, head, state)
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as t (number bigint, version int, kind text, source text, title text, service text, severity text, phase text,
+            opened_at timestamptz, changed_at timestamptz, lines int, head bytea, state jsonb)
+    on conflict (number) do update set
+      version = excluded.version, severity = excluded.severity, phase = excluded.phase,
+      changed_at = excluded.changed_at, lines = excluded.lines, head = excluded.head, state = excluded.state`.execute(
+    db,
+  );
+}
+
+async function saveAlerts(
+  db: Db,
+  first: ReadonlyMap<number, Change>,
+  last: ReadonlyMap<number, Change>,
+): Promise<void> {
+  const rows = [...last].flatMap(([number, { decision }]) => {
+    const before = first.get(number)?.before?.incident.alerts ?? {};
+    return Object.values(decision.incident.alerts)
+      .filter((alert) => before[alert.fingerprint] !== alert)
+      .map((alert) => ({ source: decision.incident.source, fingerprint: alert.fingerprint, incident: number, alert }));
+  });
+  if (rows.length === 0) return;
+  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (source text, fingerprint text, incident bigint, alert jsonb)`;
+  await sql`
+    update alerts a set held = false from ${given}
+    where a.source = t.source and a.fingerprint = t.fingerprint and a.held and a.incident <> t.incident`.execute(db);
+  await sql`
+    insert into alerts (source, fingerprint, incident, held, alert)
+    select source, fingerprint, incident, true, alert from ${given}
+    on conflict (incident, fingerprint) do update set held = true, alert = excluded.alert`.execute(db);
+}
+
+async function saveGroups(
+  db: Db,
+  first: ReadonlyMap<number, Change>,
+  last: ReadonlyMap<number, Change>,
+): Promise<void> {
+  const rows = [...last].flatMap(([number, { decision, at }]) => {
+    const before = first.get(number)?.before?.incident.groups ?? {};
+    return Object.entries(decision.incident.groups)
+      .filter(([id, group]) => before[id] !== group)
+      .map(([, group]) => ({
+        source: decision.incident.source,
+        receiver: group.receiver,
+        key: group.key,
+        incident: number,
+        linked_at: new Date(group.linkedAt).toISOString(),
+        heard_at: new Date(at).toISOString(),
+        alert_group: group,
+      }));
+  });
+  if (rows.length === 0) return;
+  await sql`
+    insert into alert_groups (source, receiver, key, incident, linked_at, heard_at, alert_group)
+    select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as t (source text, receiver text, key text, incident bigint, linked_at timestamptz, heard_at timestamptz, alert_group jsonb)
+    on conflict (source, receiver, key) do update set
+      incident = excluded.incident, linked_at = excluded.linked_at, heard_at = excluded.heard_at, alert_group = excluded.alert_group`.execute(
+    db,
+  );
+}
+
+async function saveEffects(db: Db, changes: readonly Change[]): Promise<readonly Ring[]> {
+  const rows = new Map<
+    string,
+    { readonly room: Ring['room']; lane: string; priority: number; due: number | null; row: object }
+  >();
+  for (const { decision, at } of changes) {
+    const { number, version } = decision.incident;
+    for (const [index, effect] of decision.effects.entries()) {
+      const { room, lane, once, priority, due } = addressOf(effect, number);
+      const effectId = `${number}-${version}-${index}`;
+      const when = new Date(due ?? at).toISOString();
+      const rung = due === null ? when : null;
+      const row = {
+        ...{ effect_id: effectId, incident: number, room, lane, once, priority, effect, wanted: version },
+        ...{ n: rows.size, due_at: when, rung_at: rung, created_at: new Date(at).toISOString() },
+      };
+      // One batch may wish the same level-triggered thing many times; one row can't be upserted twice in a statement.
+      rows.set(once ?? effectId, { room, lane, priority, due, row });
+    }
+  }
+  await sql`
+    insert into outbox (effect_id, incident, room, lane, once, priority, effect, wanted, due_at, rung_at, created_at)
+    select t.effect_id, t.incident, t.room, t.lane, t.once, t.priority, t.effect, t.wanted,
+           greatest(t.due_at, r.at + interval '${sql.raw(spacing)}'),
+           case when r.at + interval '${sql.raw(spacing)}' > t.due_at then null else t.rung_at end, t.created_at
+    from jsonb_to_recordset(${JSON.stringify([...rows.values()].map(({ row }) => row))}::jsonb)
+      as t (effect_id text, incident bigint, room text, lane text, once text, priority int, effect jsonb, wanted int,
+            due_at timestamptz, rung_at timestamptz, created_at timestamptz, n int)
+    left join receipts r on t.once is not null and r.incident = t.incident and r.purpose = t.effect ->> 'type'
+    order by t.n
+    on conflict (once) where settled_at is null do update set wanted = excluded.wanted`.execute(db);
+  return [...rows.values()]
+    .filter(({ due }) => due === null)
+    .map(({ room, lane, priority }) => ({ room, lane, priority }));
+}

@@ -1,0 +1,84 @@
+/** Records one event: locks the incident, asks the rule book, and saves state, timeline and outbox in one commit. */
+import { sql } from 'kysely';
+import type { Recorded, Ring } from '../incident/contracts.ts';
+import type { Decision } from '../incident/draft.ts';
+import { isRefusal } from '../incident/event.ts';
+import type { Event, Refusal } from '../incident/event.ts';
+import type { Instant } from '../incident/incident.ts';
+import { openForPerson } from '../incident/opening.ts';
+import type { Rules } from '../incident/rules.ts';
+import { transition } from '../incident/transition.ts';
+import type { Db } from './database.ts';
+import { load, save } from './incidents.ts';
+import type { Loaded } from './incidents.ts';
+
+/** An accepted event, with the lanes to ring for now that it is committed. */
+export interface Committed extends Recorded {
+  readonly rings: readonly Ring[];
+  readonly decision: Decision | null;
+}
+
+/** An event on its way in. */
+export interface Entry {
+  readonly event: Event;
+  /** Null only for what opens an incident. */
+  readonly number: number | null;
+  /** Names the press or the effect, so that the same one is recorded once; null where repeating is harmless. */
+  readonly cause: string | null;
+}
+
+/**
+ * Records an event in the given transaction. The same cause again answers the incident as it is, and changes nothing.
+ */
+export async function recordIn(tx: Db, { event, number, cause }: Entry, rules: Rules): Promise<Committed | Refusal> {
+  const earlier = cause === null ? undefined : await causedBy(tx, cause);
+  const target = earlier ?? number;
+  if (target === null) return openIn(tx, event, cause, rules);
+  const before = (await load(tx, [target], true)).get(target);
+  if (before === undefined) return { refused: `There is no incident ${target}.` };
+  // Looked up again under the lock: the same press may have been committed while we waited for it.
+  const again = earlier !== undefined || (cause !== null && (await causedBy(tx, cause)) !== undefined);
+  if (again) return { incident: before.incident, again: true, rings: [], decision: null };
+  const decision = transition(before.incident, event);
+  if (isRefusal(decision)) return decision;
+  return commit(tx, before, decision, event.at, cause);
+}
+
+/** Takes the next incident number. In the commit that opens the incident, so that numbers have no gaps. */
+export async function nextNumber(tx: Db): Promise<number> {
+  const { rows } = await sql<{
+    value: number;
+  }>`update counters set value = value + 1 where name = 'incidents' returning value`.execute(tx);
+  const value = rows[0]?.value;
+  if (value === undefined) throw new Error('taking an incident number: the counter row is missing');
+  return value;
+}
+
+async function openIn(tx: Db, event: Event, cause: string | null, rules: Rules): Promise<Committed | Refusal> {
+  if (event.type !== 'Declared') return { refused: 'Say which incident is meant.' };
+  const number = await nextNumber(tx);
+  // The counter row serialises openings, so the same press can be looked up again here as under an incident's lock.
+  const earlier = cause === null ? undefined : await causedBy(tx, cause);
+  const before = earlier === undefined ? undefined : (await load(tx, [earlier], false)).get(earlier);
+  if (before !== undefined) {
+    await sql`update counters set value = value - 1 where name = 'incidents'`.execute(tx);
+    return { incident: before.incident, again: true, rings: [], decision: null };
+  }
+  return commit(tx, null, openForPerson(number, event, rules), event.at, cause);
+}
+
+async function commit(
+  tx: Db,
+  before: Loaded | null,
+  decision: Decision,
+  at: Instant,
+  cause: string | null,
+): Promise<Committed> {
+  const rings = await save(tx, [{ before, decision, at, cause }]);
+  return { incident: decision.incident, again: false, rings, decision };
+}
+
+async function causedBy(tx: Db, cause: string): Promise<number | undefined> {
+  const { rows } = await sql<{ incident: number }>`select incident from timeline where cause = ${cause}`.execute(tx);
+  return rows[0]?.incident;
+}

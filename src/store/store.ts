@@ -1,0 +1,108 @@
+/** The store as the rest of the program holds it: record, drain, claim and settle, each one commit; then the lanes are rung. */
+import { sql } from 'kysely';
+import type { Recorded, Ring } from '../incident/contracts.ts';
+import type { Decision } from '../incident/draft.ts';
+import type { Event, Refusal } from '../incident/event.ts';
+import { isRefusal } from '../incident/event.ts';
+import type { Instant } from '../incident/incident.ts';
+import type { Rules } from '../incident/rules.ts';
+import type { Db } from './database.ts';
+import { drainAll } from './drain.ts';
+import type { Translate } from './drain.ts';
+import { openInbox } from './inbox.ts';
+import type { Arrival } from './inbox.ts';
+import { settle } from './outbox.ts';
+import type { Claim } from './outbox.ts';
+import { recordIn } from './record.ts';
+import type { Entry } from './record.ts';
+
+/** What the store tells about what it did, for the log and the metrics. */
+export interface StoreWatch {
+  recorded(decision: Decision, cause: string): void;
+  refused(event: Event, refusal: Refusal): void;
+  parked(source: string, id: number, fault: string): void;
+}
+
+/** What the store is opened with. */
+export interface StoreParts {
+  readonly db: Db;
+  readonly rules: Rules;
+  readonly clock: () => Instant;
+  readonly ring: (rings: readonly Ring[]) => void;
+  readonly watch: StoreWatch;
+}
+
+/** The store. */
+export interface Store {
+  /** Stores a webhook body; resolves after the commit. */
+  readonly accept: (arrival: Arrival) => Promise<void>;
+  /** Records one event. `deadline` in milliseconds lets the database give up in time; then nothing was recorded. */
+  record(entry: Entry, deadline?: number): Promise<Recorded | Refusal>;
+  /** Records what waits in the inbox of a source. */
+  drain(source: string, translate: Translate): Promise<void>;
+  /** Settles an effect and records its outcome, if it has one, in one commit. False when the lease was lost: nothing was done. */
+  finish(claim: Claim, performed: number, outcome: Event | null, givenUp: boolean): Promise<boolean>;
+}
+
+/** Bodies in one commit of the drain. Larger batches made a hot incident no faster, but others wait longer. */
+const batch = 200;
+
+class LeaseLost extends Error {}
+
+/** Opens the store. Each configured source must have its row (`nameSources`). */
+export function openStore({ db, rules, clock, ring, watch }: StoreParts): Store {
+  const record: Store['record'] = async (entry, deadline) => {
+    const answer = await db.transaction().execute(async (tx) => {
+      if (deadline !== undefined) await sql.raw(`set local statement_timeout = ${Math.round(deadline)}`).execute(tx);
+      return recordIn(tx, entry, rules);
+    });
+    if (isRefusal(answer)) {
+      watch.refused(entry.event, answer);
+      return answer;
+    }
+    if (answer.decision !== null) watch.recorded(answer.decision, entry.cause ?? '');
+    ring(answer.rings);
+    return { incident: answer.incident, again: answer.again };
+  };
+  return {
+    accept: openInbox(db),
+    record,
+    drain: (source, translate) =>
+      drainAll(db, { source, rules, translate }, batch, clock, (turn) => {
+        for (const { decision } of turn.changes) watch.recorded(decision, `alerts from ${source}`);
+        for (const { id, fault } of turn.parked) watch.parked(source, id, fault);
+        ring(turn.rings);
+      }),
+    finish: async (claim, performed, outcome, givenUp) => {
+      const cause = `effect:${claim.effectId}${givenUp ? ':given up' : ''}`;
+      const done = await db
+        .transaction()
+        .execute(async (tx) => {
+          const answer =
+            outcome === null ? null : await recordIn(tx, { event: outcome, number: claim.incident, cause }, rules);
+          const ended = givenUp ? 'given up' : answer !== null && isRefusal(answer) ? 'refused' : 'performed';
+          if (!(await settle(tx, claim, performed, ended, clock()))) throw new LeaseLost();
+          return answer;
+        })
+        .catch((error: unknown) => {
+          if (error instanceof LeaseLost) return 'lost' as const;
+          throw error;
+        });
+      if (done === 'lost') return false;
+      if (done === null || outcome === null) return true;
+      if (isRefusal(done)) watch.refused(outcome, done);
+      else if (done.decision !== null) {
+        watch.recorded(done.decision, cause);
+        ring(done.rings);
+      }
+      return true;
+    },
+  };
+}
+
+/** Makes sure that every configured source has its row, which the drain locks. */
+export async function nameSources(db: Db, sources: readonly string[], now: Instant): Promise<void> {
+  await sql`
+    insert into sources (name, heard_at) select name, ${new Date(now)} from unnest(${[...sources]}::text[]) as t (name)
+    on conflict do nothing`.execute(db);
+}

@@ -1,0 +1,7 @@
+import { postgres } from '../servers/postgres.ts';
+import { storeSuite } from './suite.ts';
+
+storeSuite('PostgreSQL', async () => {
+  const { url, drop } = await postgres.createDatabase();
+  return { place: { kind: 'postgres', url }, remove: drop };
+});
