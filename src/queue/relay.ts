@@ -1,0 +1,53 @@
+/** The relay: rings for what was committed, and sweeps: whatever is due and was not rung for lately is rung for again. */
+import type { Ring } from '../incident/contracts.ts';
+import type { Room } from '../incident/effect.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
+import type { Db } from '../store/database.ts';
+import { unrung } from '../store/outbox.ts';
+import type { Bell } from './bell.ts';
+
+/** A ring that was not answered for this long is taken for lost. */
+const patience: Duration = 5_000;
+
+/** Timers, retries and lost rings are at most this late. */
+const interval: Duration = 500;
+
+/** A relay that is sweeping. */
+export interface Relay extends AsyncDisposable {
+  /** Rings for lanes now, without waiting. */
+  ring(rings: readonly Ring[]): void;
+}
+
+/** Starts sweeping. `trouble` hears of sweeps that faulted; the next one tries again. */
+export function startRelay(
+  db: Db,
+  bell: Bell,
+  rooms: readonly Room[],
+  clock: () => Instant,
+  trouble: (error: unknown) => void,
+): Relay {
+  let sweeping: Promise<void> | null = null;
+  const sweep = async (): Promise<void> => {
+    try {
+      const rings = await unrung(db, rooms, clock(), patience);
+      if (rings.length > 0) await bell.ring(rings);
+    } catch (error) {
+      trouble(error);
+    }
+  };
+  const timer = setInterval(() => {
+    // One sweep at a time: a slow database must not be asked ever more often.
+    sweeping ??= sweep().finally(() => {
+      sweeping = null;
+    });
+  }, interval);
+  return {
+    ring: (rings) => {
+      if (rings.length > 0) void bell.ring(rings);
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await sweeping;
+    },
+  };
+}
