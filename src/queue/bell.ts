@@ -7,17 +7,24 @@ import type { Room } from '../incident/effect.ts';
 import type { Database } from '../store/database.ts';
 import { EmbeddedPool } from '../store/embedded.ts';
 
-/** How the bell is reached: Redis (alone, behind Sentinel, or a Cluster), or the embedded database. */
-export type BellPlace =
-  | { readonly kind: 'redis'; readonly url: string }
-  | {
-      readonly kind: 'sentinel';
-      readonly sentinels: readonly { host: string; port: number }[];
-      readonly name: string;
-      readonly password?: string;
-    }
-  | { readonly kind: 'cluster'; readonly nodes: readonly { host: string; port: number }[]; readonly password?: string }
-  | { readonly kind: 'embedded' };
+interface Server {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Redis or Valkey: alone, behind Sentinel, or a Cluster; all with the same login. */
+export type RedisPlace = {
+  readonly tls: boolean;
+  readonly username: string | null;
+  readonly password: { reveal(): string } | null;
+} & (
+  | { readonly topology: 'single'; readonly node: Server; readonly db: number }
+  | { readonly topology: 'sentinel'; readonly sentinels: readonly Server[]; readonly name: string; readonly db: number }
+  | { readonly topology: 'cluster'; readonly nodes: readonly Server[] }
+);
+
+/** How the bell is reached: Redis, or the database that remembers. */
+export type BellPlace = { readonly kind: 'redis'; readonly redis: RedisPlace } | { readonly kind: 'embedded' };
 
 /** Rings for lanes, and calls back when one was rung for. */
 export interface Bell extends AsyncDisposable {
@@ -48,7 +55,7 @@ interface Backend {
 
 /** Opens the bell. `trouble` hears of connection errors, which BullMQ reports as events. */
 export async function openBell(place: BellPlace, database: Database, trouble: (error: Error) => void): Promise<Bell> {
-  const backend = place.kind === 'embedded' ? await onDatabase(database, trouble) : onRedis(place, trouble);
+  const backend = place.kind === 'embedded' ? await onDatabase(database, trouble) : onRedis(place.redis, trouble);
   const queues = new Map<string, Queue<Rung>>();
   const workers: Worker<Rung>[] = [];
   const queueOf = (room: string): Queue<Rung> => {
@@ -99,31 +106,9 @@ const jobOf = ({ lane, priority }: Ring) => ({
 /** Of a killed worker's lane, another is heard after 10 s at most. */
 const stalling = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 1_000 };
 
-function onRedis(place: Exclude<BellPlace, { kind: 'embedded' }>, trouble: (error: Error) => void): Backend {
+function onRedis(place: RedisPlace, trouble: (error: Error) => void): Backend {
   const connect = (blocking: boolean): Redis | Cluster => {
-    const options = {
-      // BullMQ's workers block on Redis and must wait for it; a ring must not.
-      maxRetriesPerRequest: blocking ? null : 1,
-      enableOfflineQueue: blocking,
-      ...(blocking ? {} : { commandTimeout: patience }),
-      connectTimeout: 5_000,
-      keepAlive: 10_000,
-      retryStrategy: (times: number) => Math.min(times * 100, 1_000),
-    };
-    const redis =
-      place.kind === 'redis'
-        ? new Redis(place.url, options)
-        : place.kind === 'sentinel'
-          ? new Redis({
-              ...options,
-              sentinels: [...place.sentinels],
-              name: place.name,
-              ...(place.password === undefined ? {} : { password: place.password }),
-            })
-          : new Cluster([...place.nodes], {
-              redisOptions: { ...options, ...(place.password === undefined ? {} : { password: place.password }) },
-              clusterRetryStrategy: options.retryStrategy,
-            });
+    const redis = connectTo(place, behaviour(blocking));
     redis.on('error', trouble);
     return redis;
   };
@@ -139,6 +124,35 @@ function onRedis(place: Exclude<BellPlace, { kind: 'embedded' }>, trouble: (erro
       waiting.disconnect();
     },
   };
+}
+
+const comeBack = (times: number): number => Math.min(times * 100, 1_000);
+
+const behaviour = (blocking: boolean) => ({
+  // BullMQ's workers block on Redis and must wait for it; a ring must not.
+  maxRetriesPerRequest: blocking ? null : 1,
+  enableOfflineQueue: blocking,
+  ...(blocking ? {} : { commandTimeout: patience }),
+  connectTimeout: 5_000,
+  keepAlive: 10_000,
+  retryStrategy: comeBack,
+});
+
+function connectTo(place: RedisPlace, common: ReturnType<typeof behaviour>): Redis | Cluster {
+  const options = {
+    ...common,
+    ...(place.username === null ? {} : { username: place.username }),
+    ...(place.password === null ? {} : { password: place.password.reveal() }),
+    ...(place.tls ? { tls: {} } : {}),
+  };
+  switch (place.topology) {
+    case 'single':
+      return new Redis({ ...options, ...place.node, db: place.db });
+    case 'sentinel':
+      return new Redis({ ...options, sentinels: [...place.sentinels], name: place.name, db: place.db });
+    case 'cluster':
+      return new Cluster([...place.nodes], { redisOptions: options, clusterRetryStrategy: comeBack });
+  }
 }
 
 async function onDatabase(database: Database, trouble: (error: Error) => void): Promise<Backend> {

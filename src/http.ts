@@ -1,0 +1,48 @@
+/** The two listeners: the public one is for Slack, the private one for Alertmanager, probes, Prometheus and our own command line. */
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Listed } from './incident/contracts.ts';
+import type { Readiness } from './ops/health.ts';
+import type { Shown } from './store/queries.ts';
+
+/** What the private listener shows. */
+export interface Views {
+  readonly ready: () => Promise<Readiness>;
+  readonly metrics: { scrape(): Promise<string>; readonly contentType: string };
+  readonly list: (all: boolean) => Promise<readonly Listed[]>;
+  readonly show: (number: number) => Promise<Shown | undefined>;
+}
+
+/** A listener. Keep-alive outlasts the 90 s of Go clients such as Alertmanager, so that we never cut a request they just sent. */
+export const listener = (): FastifyInstance =>
+  Fastify({
+    logger: false,
+    keepAliveTimeout: 95_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+
+/** Adds the probe that says only that the process turns. */
+export const showHealth = (server: FastifyInstance): void => {
+  server.get('/health', async () => ({ ok: true }));
+};
+
+/** Adds what operators and `vigie incident` read. */
+export function showViews(server: FastifyInstance, views: Views): void {
+  server.get('/ready', async (_request, reply) => {
+    const readiness = await views.ready();
+    return reply.code(readiness.ready ? 200 : 503).send(readiness);
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(views.metrics.contentType).send(await views.metrics.scrape()),
+  );
+  server.get<{ Querystring: { all?: string } }>('/incidents', async (request) =>
+    views.list(request.query.all !== undefined),
+  );
+  server.get<{ Params: { number: string } }>('/incidents/:number', async (request, reply) => {
+    const number = Number(request.params.number);
+    const shown = Number.isSafeInteger(number) && number > 0 ? await views.show(number) : undefined;
+    return shown ?? reply.code(404).send({ error: `There is no incident ${request.params.number}.` });
+  });
+}

@@ -1,0 +1,35 @@
+/** Incidents as text for a terminal. Text from labels may hold control characters, which are shown, not obeyed. */
+import type { Listed } from './incident/contracts.ts';
+import { phaseOf } from './incident/incident.ts';
+import { sentence } from './incident/timeline.ts';
+import type { Shown } from './store/queries.ts';
+
+const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
+
+// oxlint-disable-next-line no-control-regex -- escape sequences in a label must not reach the terminal
+const safe = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
+
+/** A list, one incident a line. */
+export function printList(listed: readonly Listed[]): string {
+  if (listed.length === 0) return 'No open incidents.\n';
+  const line = ({ number, phase, severity, openedAt, firing, resolved, title }: Listed): string =>
+    `${String(number).padStart(5)}  ${phase.padEnd(12)} ${severity.padEnd(8)} ${time(openedAt)}  ${firing} firing, ${resolved} resolved  ${safe(title)}\n`;
+  return listed.map(line).join('');
+}
+
+/** One incident with its alerts and timeline. */
+export function printIncident({ incident, timeline, brokenAt }: Shown): string {
+  const alerts = Object.values(incident.alerts);
+  const lines = [
+    `Incident ${incident.number}: ${incident.title}`,
+    `${phaseOf(incident)}, ${incident.severity}, episode ${incident.episode}, since ${time(incident.openedAt)}`,
+    `Commander: ${incident.commander?.name ?? 'nobody'}`,
+    ...alerts.map(
+      (alert) =>
+        `  ${alert.status.padEnd(8)} ${alert.severity.padEnd(8)} ${alert.labels['alertname'] ?? alert.fingerprint}`,
+    ),
+    ...timeline.map(({ line }) => `  ${time(line.at)}  ${sentence(line)}`),
+    brokenAt === null ? 'The timeline is whole.' : `The timeline was changed at line ${brokenAt}.`,
+  ];
+  return lines.map((line) => `${safe(line)}\n`).join('');
+}
