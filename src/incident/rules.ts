@@ -43,8 +43,8 @@ export interface Service {
   /** All must match. */
   readonly match: readonly Matcher[];
   readonly environment: string | null;
-  /** Slack user group whose members are invited to its incidents' channels. */
-  readonly slack: { readonly group: string | null };
+  /** The channel that hears of its incidents, and the user group whose members are invited to their channels. */
+  readonly slack: { readonly channel: string | null; readonly group: string | null };
 }
 
 /** First route whose matchers all match decides the policy; the last route has no matcher. */

@@ -58,7 +58,7 @@ export function sentence(line: Line): string {
     case 'Acknowledged':
       return `${line.by.name} acknowledged for ${spoken(line.until - line.at)}.`;
     case 'LeaseEnding':
-      return `${line.by.name}, your acknowledgement ends in ${spoken(line.until - line.at)}. Acknowledge again to keep it.`;
+      return `${line.by.name}, your acknowledgement ends in ${spoken(line.until - line.at)}. Keep it with /incident ack.`;
     case 'AcknowledgementFell':
       if (line.why === 'incident over') return `The acknowledgement by ${line.by.name} ended with the incident.`;
       return line.why === 'lease ended'

@@ -1,0 +1,179 @@
+/** The configuration: vigie.yaml and the environment become one frozen `Config`, or every fault at once. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Duration } from '../incident/incident.ts';
+import type { Rules } from '../incident/rules.ts';
+import { readYaml } from './document.ts';
+import type { Environment, LogLevel, QueueConfig, StoreConfig } from './environment.ts';
+import { readEnvironment } from './environment.ts';
+import type { Complaint, Fault } from './fault.ts';
+import { ConfigFaults, printPath } from './fault.ts';
+import { explainIssues } from './issues.ts';
+import { checkRelations } from './relations.ts';
+import { buildRules, record } from './rules.ts';
+import type { FileValues } from './schema.ts';
+import { fileSchema } from './schema.ts';
+import type { Secret } from './secret.ts';
+import { codeOf } from './secret.ts';
+
+export type { Fault } from './fault.ts';
+export { ConfigFaults } from './fault.ts';
+export type { LogLevel, QueueConfig, StoreConfig } from './environment.ts';
+export type { Secret } from './secret.ts';
+
+/** Where to listen; port 0 lets the system choose. */
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The Slack workspace, and the one secret that the chosen mode needs besides the bot token. */
+export type SlackConfig = {
+  /** Base address of the Web API, with a slash at its end. */
+  readonly api: string;
+  readonly botToken: Secret;
+  /** Id of the announcement channel. */
+  readonly announce: string;
+  /** Slack user id by e-mail address (in lower case), for people whose addresses differ. */
+  readonly people: Readonly<Record<string, string>>;
+} & (
+  | { readonly mode: 'http'; readonly signingSecret: Secret }
+  | { readonly mode: 'socket'; readonly appToken: Secret }
+);
+
+/** One Alertmanager. Any one of the credentials lets a body in; at least one is there. */
+export interface Source {
+  readonly bearer: readonly Secret[];
+  readonly basic: readonly { readonly user: string; readonly password: Secret }[];
+}
+
+/** Everything that is decided before Vigie starts; frozen to its depth. Its records have no prototype. */
+export interface Config {
+  /** The file it came from, as it was named. */
+  readonly path: string;
+  /** IANA name. */
+  readonly timezone: string;
+  /** `public` is for Slack and PagerDuty; `private` for Alertmanager, health and metrics. */
+  readonly http: { readonly public: Listener; readonly private: Listener };
+  readonly slack: SlackConfig;
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly rules: Rules;
+  /** How long the audit trail and the settled rows of the outbox are kept. */
+  readonly retention: { readonly audit: Duration; readonly outbox: Duration };
+  readonly store: StoreConfig;
+  readonly queue: QueueConfig;
+  readonly logLevel: LogLevel;
+}
+
+/** Where to read. Without a path, the environment's VIGIE_CONFIG names the file, or else it is ./vigie.yaml. */
+export interface ConfigOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly path?: string;
+}
+
+/**
+ * Reads and checks the configuration. Throws `ConfigFaults`, whose message is the report to print, if anything is
+ * wrong.
+ */
+export function loadConfig(options: ConfigOptions): Config {
+  const { config, faults } = readConfig(options);
+  if (config === null) throw new ConfigFaults(faults);
+  return config;
+}
+
+/** Every fault of the configuration, in the order of the file, the environment's last; none when it would load. */
+export function checkConfig(options: ConfigOptions): readonly Fault[] {
+  return readConfig(options).faults;
+}
+
+type Outcome =
+  | { readonly config: Config; readonly faults: readonly [] }
+  | { readonly config: null; readonly faults: readonly Fault[] };
+
+function readConfig({ env, path }: ConfigOptions): Outcome {
+  const file = path ?? (env['VIGIE_CONFIG'] || './vigie.yaml');
+  const { environment, complaints } = readEnvironment(env);
+  const { values, hash, faults } = readFile(file, env);
+  if (environment !== null && values !== null) return { config: assemble(file, hash, values, environment), faults: [] };
+  const sorted = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const unplaced = complaints.map(({ path: name, problem, remedy }) => ({
+    file: 'environment',
+    line: 0,
+    column: 0,
+    path: printPath(name),
+    problem,
+    remedy,
+  }));
+  return { config: null, faults: [...sorted, ...unplaced] };
+}
+
+interface FileOutcome {
+  readonly values: FileValues | null;
+  readonly hash: string;
+  readonly faults: readonly Fault[];
+}
+
+function readFile(file: string, env: NodeJS.ProcessEnv): FileOutcome {
+  const refuse = (problem: string, remedy: string): FileOutcome => {
+    return { values: null, hash: '', faults: [{ file, line: 0, column: 0, path: '', problem, remedy }] };
+  };
+  let bytes: Buffer;
+  let text: string;
+  try {
+    bytes = readFileSync(file);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return refuse('there is no such file', 'copy vigie.example.yaml to it, or set VIGIE_CONFIG');
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refuse('the file is not UTF-8 text', 'save it as UTF-8');
+    return refuse(`the file can't be read (${code})`, 'name a file that the user who runs Vigie may read');
+  }
+  const { tree, faults } = readYaml(file, text);
+  if (tree === null) return { values: null, hash: '', faults };
+  if (tree.root === null) return refuse('the file is empty', 'copy vigie.example.yaml to it');
+  const schema = fileSchema(env);
+  const result = schema.safeParse(tree.root);
+  const complaints: readonly Complaint[] = [
+    ...explainIssues(result.error?.issues ?? [], schema, tree.root),
+    ...checkRelations(tree.root, env),
+  ];
+  const all = [...faults, ...complaints.map(tree.locate)];
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  return { values: all.length === 0 && result.success ? result.data : null, hash, faults: all };
+}
+
+function assemble(path: string, hash: string, values: FileValues, environment: Environment): Config {
+  const { timezone, http, sources, retention } = values;
+  const { store, queue, logLevel, slackApi } = environment;
+  return deepFreeze({
+    path,
+    timezone,
+    http,
+    slack: assembleSlack(values.slack, slackApi),
+    sources: record(Object.entries(sources).map(([name, { auth }]) => [name, readSource(auth)])),
+    rules: buildRules(hash, values),
+    retention,
+    store,
+    queue,
+    logLevel,
+  });
+}
+
+const readSource = ({ bearer = [], basic = [] }: FileValues['sources'][string]['auth']): Source => ({ bearer, basic });
+
+function assembleSlack(slack: FileValues['slack'], api: string): SlackConfig {
+  const people = record(Object.entries(slack.people).map(([address, user]) => [address.toLowerCase(), user]));
+  const base = { api, botToken: slack.bot_token, announce: slack.announce, people };
+  switch (slack.mode) {
+    case 'http':
+      return { ...base, mode: slack.mode, signingSecret: slack.signing_secret };
+    case 'socket':
+      return { ...base, mode: slack.mode, appToken: slack.app_token };
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}

@@ -1,0 +1,38 @@
+/** Keys of the format that this version does not use yet; a version that learns a key deletes its line here. */
+
+/** `*` stands for one name that the operator chose. */
+export const notYet: readonly string[] = [
+  'clusters',
+  'prometheus',
+  'checks',
+  'pagerduty',
+  'roles',
+  'permissions',
+  'approvals',
+  'freeze',
+  'sources.*.api',
+  'sources.*.heartbeat',
+  'incidents.silent_after',
+  'incidents.nudge',
+  'incidents.archive_after',
+  'services.*.target',
+  'services.*.health_url',
+  'services.*.pagerduty',
+  'services.*.automation',
+  'services.*.limits',
+  'services.*.logs',
+  'policies.*.levels',
+  'policies.*.repeat',
+  'policies.*.quiet',
+  'policies.*.confirm',
+  'policies.*.fallback',
+  'policies.*.ack.on_expiry',
+];
+
+/** Whether a key belongs to the format but not to this version. */
+export function isNotYet(path: readonly (string | number)[]): boolean {
+  return notYet.some((pattern) => {
+    const steps = pattern.split('.');
+    return steps.length === path.length && steps.every((step, index) => step === '*' || step === path[index]);
+  });
+}
