@@ -9,6 +9,30 @@ const time = (at: number): string => new Date(at).toISOString().replace('T', ' '
 // oxlint-disable-next-line no-control-regex -- escape sequences in a label must not reach the terminal
 const safe = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
 
+const instants = new Set(['at', 'until', 'since', 'openedAt', 'startsAt', 'endsAt', 'changedAt', 'linkedAt']);
+
+/** JSON with times as people and other programs write them. */
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, (key, inner: unknown) => (instants.has(key) && typeof inner === 'number' ? new Date(inner).toISOString() : inner), 2)}\n`;
+
+/** A list as JSON, an array with an object an incident. */
+export const jsonOfList = (listed: readonly Listed[]): string => json(listed);
+
+/** One incident as JSON: its state, its phase, its alerts and groups as arrays, and its timeline with the sentences people read. */
+export function jsonOfIncident({ incident, timeline, brokenAt, receipts }: Shown): string {
+  const { alerts, groups, number, ...state } = incident;
+  return json({
+    number,
+    phase: phaseOf(incident),
+    ...state,
+    alerts: Object.values(alerts),
+    groups: Object.values(groups),
+    timeline: timeline.map(({ seq, cause, line }) => ({ seq, ...line, text: sentence(line), cause })),
+    timelineBrokenAt: brokenAt,
+    receipts,
+  });
+}
+
 /** A list, one incident a line. */
 export function printList(listed: readonly Listed[]): string {
   if (listed.length === 0) return 'No open incidents.\n';

@@ -1,5 +1,6 @@
 /** Where the command line reads incidents: the database, or, when that is embedded in a running bot, the bot's private listener. */
 import type { Config } from './config/config.ts';
+import { placeOf } from './engine.ts';
 import type { Listed } from './incident/contracts.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -20,9 +21,7 @@ export async function reader(config: Config): Promise<Reader> {
     const base = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
     if (await answers(base)) return overHttp(base);
   }
-  const database = await openDatabase(
-    store.kind === 'postgres' ? { kind: 'postgres', url: store.url.reveal() } : store,
-  );
+  const database = await openDatabase(placeOf(config));
   await migrate(database.db, Date.now());
   return {
     list: (all) => listIncidents(database.db, all, 500),
@@ -47,8 +46,9 @@ function overHttp(base: string): Reader {
     return response.json();
   };
   return {
-    // Our own listener's answers, typed where they are made.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own listener's answer, typed where it is made
     list: async (all) => (await get(`/incidents${all ? '?all' : ''}`)) as readonly Listed[],
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own listener's answer, typed where it is made
     show: async (number) => (await get(`/incidents/${number}`)) as Shown | undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };

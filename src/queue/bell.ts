@@ -161,9 +161,10 @@ async function onDatabase(database: Database, trouble: (error: Error) => void): 
   const own = { connection, prefix };
   if (database.pool instanceof EmbeddedPool) database.pool.on('error', trouble);
   return {
-    // The backend's own type parameter is all that differs from the Redis classes.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the backend's own type parameter differs
     queue: (name) => new EmbeddedQueue<Rung>(name, own) as unknown as Queue<Rung>,
     worker: (name, concurrency, drain) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the backend's own type parameter differs
       new EmbeddedWorker<Rung>(name, (job) => drain(job.data.lane), {
         ...own,
         concurrency,
@@ -178,10 +179,11 @@ async function queueConnection({ place, pool }: Database): Promise<PostgresConne
   // On a server BullMQ keeps a pool of its own, whose connections see its schema first.
   if (place.kind === 'postgres') return { connectionString: place.url, migrate: true, max: 8 };
   const client = await pool.connect();
-  // BullMQ asks for the shape of a pg pool and client, which the embedded ones have.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- BullMQ asks for the shape of a pg client, not its class
   await runMigrations(client as unknown as PgQueryable);
   // One session for everybody: our tables first, then BullMQ's, whose statements name no schema.
   await client.query('set search_path = public, bullmq');
   client.release();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- and for the shape of a pg pool
   return pool as unknown as PgPool;
 }

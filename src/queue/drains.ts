@@ -17,12 +17,12 @@ export function startDrains(
   trouble: (source: string, error: unknown) => void,
 ): Drains {
   const turns = new Map<string, { again: boolean; done: Promise<void> }>();
-  let stopped = false;
+  const stopped = new AbortController();
   const run = async (source: string, turn: { again: boolean }): Promise<void> => {
     do {
       turn.again = false;
       await drain(source).catch((error: unknown) => trouble(source, error));
-    } while (turn.again && !stopped);
+    } while (turn.again && !stopped.signal.aborted);
     turns.delete(source);
   };
   const wake = (source: string): void => {
@@ -41,7 +41,7 @@ export function startDrains(
   return {
     wake,
     [Symbol.asyncDispose]: async () => {
-      stopped = true;
+      stopped.abort();
       clearInterval(poll);
       await Promise.all([...turns.values()].map(({ done }) => done));
     },

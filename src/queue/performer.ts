@@ -75,17 +75,19 @@ async function performOne(parts: PerformerParts, claim: Claim): Promise<void> {
 function keepLease({ db, clock }: PerformerParts, claim: Claim): Disposable & { readonly signal: AbortSignal } {
   const lost = new AbortController();
   let until = clock() + lease;
+  const renewed = (next: Instant): Promise<'mine' | 'lost' | 'no answer'> =>
+    renew(db, claim, next).then(
+      (mine) => (mine ? 'mine' : 'lost'),
+      () => 'no answer',
+    );
   const timer = setInterval(() => {
     const next = clock() + lease;
-    renew(db, claim, next).then(
-      (mine) => {
-        if (mine) until = next;
-        else lost.abort(new Error(`the lease on ${claim.effectId} was lost`));
-      },
-      () => {
-        if (clock() + lease / 3 > until) lost.abort(new Error(`the lease on ${claim.effectId} could not be renewed`));
-      },
-    );
+    void renewed(next).then((answer) => {
+      if (answer === 'mine') until = next;
+      else if (answer === 'lost' || clock() + lease / 3 > until)
+        lost.abort(new Error(`the lease on ${claim.effectId} was lost`));
+      return answer;
+    });
   }, lease / 3);
   return { signal: lost.signal, [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -28,7 +28,7 @@ const int8 = 20;
  */
 export async function openDatabase(place: Place): Promise<Database> {
   const pool = place.kind === 'pglite' ? await EmbeddedPool.open(place.folder) : openPool(place.url);
-  // The embedded pool has the shape that Kysely asks of a pool, but not pg's class.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely asks for the shape of a pg pool, not its class
   const dialect = new PostgresDialect({ pool: pool as pg.Pool });
   const db = new Kysely<unknown>({ dialect });
   return { place, db, pool, [Symbol.asyncDispose]: () => db.destroy() };

@@ -2,6 +2,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 /**
  * Takes the folder's lock file, or throws an error that names its holder. A lock left by a process that died is taken
@@ -26,11 +27,11 @@ export function lockFolder(folder: string): Disposable {
 function moveStale(file: string): void {
   const held = read(file);
   if (held === null) return;
-  const owner = parse(held);
-  if (owner.host !== hostname() || (owner.started !== null && startOf(owner.pid) === owner.started)) {
+  const { pid, started, host } = parse(held);
+  if (host !== hostname() || (started !== null && startOf(pid) === started)) {
     throw new Error(
-      `${file} is held by process ${owner.pid} on ${owner.host}: stop it, or choose another folder with VIGIE_DATA` +
-        (owner.host === hostname() ? '' : '; if that machine is gone, delete the file'),
+      `${file} is held by process ${pid} on ${host}: stop it, or choose another folder with VIGIE_DATA` +
+        (host === hostname() ? '' : '; if that machine is gone, delete the file'),
     );
   }
   const aside = `${file}.${process.pid}`;
@@ -58,20 +59,15 @@ function read(file: string): string | null {
   }
 }
 
-function parse(text: string): { readonly pid: number; readonly started: string | null; readonly host: string } {
+const owner = z.object({ pid: z.number(), started: z.string().nullable(), host: z.string() });
+
+function parse(text: string): z.infer<typeof owner> {
   try {
-    const lock: unknown = JSON.parse(text);
-    if (lock !== null && typeof lock === 'object' && 'pid' in lock && 'started' in lock && 'host' in lock) {
-      return {
-        pid: Number(lock.pid),
-        started: lock.started === null ? null : String(lock.started),
-        host: String(lock.host),
-      };
-    }
+    return owner.parse(JSON.parse(text));
   } catch {
     // A lock file cut short by a crash belongs to nobody.
+    return { pid: 0, started: null, host: hostname() };
   }
-  return { pid: 0, started: null, host: hostname() };
 }
 
 /** When a process started, in clock ticks since boot: process ids are used again. Null when there is no such process. */

@@ -1,0 +1,142 @@
+/** Wires the rooms to the engine in one straight line, and unwinds them in reverse. The only file that knows them all. */
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { translate } from './alertmanager/payload.ts';
+import { webhook } from './alertmanager/webhook.ts';
+import type { Config, Listener } from './config/config.ts';
+import { openEngine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { listener, showHealth, showViews } from './http.ts';
+import { performClock } from './incident/clock.ts';
+import { explain } from './incident/fault.ts';
+import { readiness } from './ops/health.ts';
+import { startDrains } from './queue/drains.ts';
+import { openSlack } from './slack/slack.ts';
+import { prune } from './store/outbox.ts';
+import { currentIncident, incidentOfChannel, listIncidents, showIncident } from './store/queries.ts';
+import { keep, recall, receiptsOf } from './store/receipts.ts';
+
+/** Which parts one process plays. The bot alone holds Slack's credentials; the worker will hold the clusters'. */
+export type Part = 'bot' | 'worker';
+
+/** A running process. */
+export interface App extends AsyncDisposable {
+  /** Where Slack reaches it; null for a worker. */
+  readonly publicUrl: string | null;
+  readonly privateUrl: string;
+}
+
+/** Starts the parts, and returns when they listen. Disposing of the app stops it: take nothing in, finish, close. */
+export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Logger): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  let stopping = false;
+  const bot = parts.has('bot');
+  const engine = await openEngine(config, bot ? ['slack', 'clock'] : ['clock'], log, stack, () => stopping);
+  engine.answer('clock', 4, performClock);
+  pruneHourly(engine, config, stack);
+
+  const publicServer = bot ? listener() : null;
+  const privateServer = listener();
+  if (publicServer !== null) {
+    await openSlackRoom(config, engine, publicServer, log, stack);
+    await openAlertmanagerRoom(config, engine, privateServer, log, stack);
+    showHealth(publicServer);
+  }
+  showHealth(privateServer);
+  showViews(privateServer, {
+    ready: () => readiness(engine.db, () => engine.bell.isHeard(), stopping),
+    metrics: engine.metrics,
+    list: (all) => listIncidents(engine.db, all, 500),
+    show: (number) => showIncident(engine.db, number),
+  });
+  const privateUrl = await listen(stack, privateServer, config.http.private);
+  const publicUrl = publicServer === null ? null : await listen(stack, publicServer, config.http.public);
+  stack.defer(() => {
+    stopping = true;
+  });
+  const running = stack.move();
+  return { publicUrl, privateUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function openAlertmanagerRoom(
+  config: Config,
+  { store, metrics, clock }: Engine,
+  server: FastifyInstance,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const { severities } = config.rules;
+  const drains = stack.use(
+    startDrains(
+      Object.keys(config.sources),
+      (source) => store.drain(source, (name, stored) => translate(name, stored, severities)),
+      (source, error) => log.error({ source, fault: explain(error) }, 'draining the inbox'),
+    ),
+  );
+  await server.register(webhook, {
+    sources: config.sources,
+    accept: async (arrival) => {
+      await store.accept(arrival);
+      drains.wake(arrival.source);
+    },
+    clock,
+    answered: (source, status) => metrics.bodies.inc({ source, status: String(status) }),
+    troubled: (source, fault) => log.error({ source, fault: explain(fault) }, 'storing a webhook body'),
+  });
+}
+
+async function openSlackRoom(
+  config: Config,
+  { db, store, clock, answer }: Engine,
+  server: FastifyInstance,
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const { slack, rules } = config;
+  const room = await openSlack({
+    settings: slack,
+    record: (event, number, cause) => within(store.record({ event, number, cause }, deedDeadline), deedDeadline + 500),
+    read: {
+      incident: (number) => currentIncident(db, number),
+      incidentOfChannel: (channel) => incidentOfChannel(db, channel),
+      channelOf: (number) => receiptsOf(db, number, clock).get('channel'),
+      list: () => listIncidents(db, false, 50),
+    },
+    recall: (name) => recall(db, name),
+    keep: (name, value) => keep(db, name, value, clock()),
+    groupOf: (service) => rules.services.find(({ name }) => name === service)?.slack.group ?? null,
+    clock,
+    log,
+  });
+  answer('slack', 16, room.perform);
+  await room.mount?.(server);
+  await room.start();
+  stack.defer(() => room.stop(5_000));
+}
+
+/** People wait three seconds at most in Slack, so the database gets half of that. */
+const deedDeadline = 1_500;
+
+/** A deadline for what has none of its own, such as waiting for a connection. */
+const within = <T>(promise: Promise<T>, deadline: number): Promise<T> =>
+  Promise.race([
+    promise,
+    new Promise<never>((_resolve, reject) => {
+      setTimeout(() => reject(new Error(`the database did not answer within ${deadline} ms`)), deadline).unref();
+    }),
+  ]);
+
+function pruneHourly({ db, clock }: Engine, { retention }: Config, stack: AsyncDisposableStack): void {
+  // What could not be pruned this hour is pruned the next.
+  const timer = setInterval(() => void prune(db, clock() - retention.outbox).catch(() => 0), 3_600_000);
+  stack.defer(() => clearInterval(timer));
+}
+
+async function listen(stack: AsyncDisposableStack, server: FastifyInstance, { host, port }: Listener): Promise<string> {
+  await server.listen({ host, port });
+  stack.defer(() => server.close());
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a string only for a pipe, null only before listening
+  const bound = server.server.address() as AddressInfo;
+  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${bound.port}`;
+}
