@@ -1,0 +1,46 @@
+/**
+ * Two kinds of test, told apart by the file's name:
+ *
+ * - `test/**\/*.test.ts` needs nothing but Node. `npm run check` runs these.
+ * - `test/**\/*.servers.test.ts` needs real servers and gets them from `test/servers/{postgres,redis,alertmanager}.ts`.
+ *   `npm test` installs and starts them and runs both kinds. A file that imports a server which is not on this machine
+ *   is left out, the end of the run says so, and with CI=true that is a failure.
+ */
+import { defineConfig } from 'vitest/config';
+import { leftOutFiles } from './test/servers/availability.ts';
+
+const everywhere = {
+  environment: 'node',
+  pool: 'forks',
+  restoreMocks: true,
+  unstubEnvs: true,
+  testTimeout: 30_000,
+  hookTimeout: 40_000,
+} as const;
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/servers/left-out.ts'],
+    // As many as CI has cores; vitest would keep one of them for itself, and most tests wait more than they work.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'plain',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.servers.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'servers',
+          include: ['test/**/*.servers.test.ts'],
+          exclude: leftOutFiles().map(({ file }) => file),
+          globalSetup: ['test/servers/start.ts'],
+        },
+      },
+    ],
+  },
+});
