@@ -50,7 +50,9 @@ export function decide(before: Incident, draft: Draft, at: Instant): Decision {
   effects.push({ type: 'slack.card' });
   const opens = draft.lines.some((line) => line.type === 'Opened');
   if (!opens && draft.lines.some((line) => line.type === 'AlertsChanged')) effects.push({ type: 'slack.thread' });
-  for (const line of draft.lines) effects.push(...notesOf(line));
+  const led = draft.lines.some((line) => line.type === 'CommandTaken');
+  // Taking command acknowledges as well; one line about it is enough.
+  for (const line of draft.lines) if (!(led && line.type === 'Acknowledged')) effects.push(...notesOf(line));
   for (const { at: due, wake } of draft.wakes) effects.push({ type: 'clock.wake', at: due, wake });
   return { incident, lines: draft.lines, effects };
 }

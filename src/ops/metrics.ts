@@ -79,6 +79,12 @@ function openGauges(registry: Registry): (db: Db, now: number) => Promise<void> 
   const waiting = gauge('vigie_inbox_waiting', 'Bodies stored and not yet recorded.');
   const inboxAge = gauge('vigie_inbox_oldest_seconds', 'Age of the oldest body that waits.');
   const parked = gauge('vigie_inbox_parked', 'Bodies set aside; look at them.');
+  const pending = new Gauge({
+    name: 'vigie_outbox_pending',
+    help: 'Effects not yet settled, due or not, by room.',
+    labelNames: ['room'],
+    registers: [registry],
+  });
   const due = gauge('vigie_outbox_due', 'Effects due and not yet settled.');
   const outboxAge = gauge('vigie_outbox_oldest_seconds', 'How overdue the oldest effect is.');
   const up = gauge('vigie_database_up', '1 when the database answered this scrape.');
@@ -95,6 +101,8 @@ function openGauges(registry: Registry): (db: Db, now: number) => Promise<void> 
       waiting.set(counts.inboxWaiting);
       inboxAge.set(age(counts.inboxOldest));
       parked.set(counts.inboxParked);
+      pending.reset();
+      for (const [room, count] of Object.entries(counts.outboxPending)) pending.set({ room }, count);
       due.set(counts.outboxDue);
       outboxAge.set(age(counts.outboxOldest));
       open.reset();

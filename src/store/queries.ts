@@ -60,6 +60,8 @@ export interface Backlog {
   readonly inboxWaiting: number;
   readonly inboxOldest: Date | null;
   readonly inboxParked: number;
+  /** Effects not yet settled, by room, due or not. */
+  readonly outboxPending: Readonly<Record<string, number>>;
   readonly outboxDue: number;
   readonly outboxOldest: Date | null;
   readonly open: Readonly<Record<string, number>>;
@@ -75,12 +77,15 @@ export async function backlog(db: Db, now: number): Promise<Backlog> {
     select count(*)::int as due, min(due_at) as oldest from outbox where settled_at is null and due_at <= ${new Date(now)}`.execute(
     db,
   );
+  const pending = await sql<{ room: string; count: number }>`
+    select room, count(*)::int as count from outbox where settled_at is null group by room`.execute(db);
   const open = await sql<{ phase: string; count: number }>`
     select phase, count(*)::int as count from incidents where open group by phase`.execute(db);
   return {
     inboxWaiting: inbox.rows[0]?.waiting ?? 0,
     inboxOldest: inbox.rows[0]?.oldest ?? null,
     inboxParked: inbox.rows[0]?.parked ?? 0,
+    outboxPending: Object.fromEntries(pending.rows.map(({ room, count }) => [room, count])),
     outboxDue: outbox.rows[0]?.due ?? 0,
     outboxOldest: outbox.rows[0]?.oldest ?? null,
     open: Object.fromEntries(open.rows.map(({ phase, count }) => [phase, count])),

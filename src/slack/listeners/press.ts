@@ -1,0 +1,49 @@
+/** Buttons that record at once: acknowledge and take command. Recorded first, then acknowledged, then drawn again. */
+import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import { deedOf } from '../../incident/choices.ts';
+import type { Choice } from '../../incident/choices.ts';
+import type { Recorded } from '../../incident/contracts.ts';
+import { isRefusal } from '../../incident/event.ts';
+import type { Refusal } from '../../incident/event.ts';
+import { actionIds } from '../ids.ts';
+import { strayButton, tell } from './answers.ts';
+import { actorOf } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { pressOf } from './door.ts';
+import type { Claimed, Spot } from './door.ts';
+import { redraw } from './redraw.ts';
+
+/** Listens to the buttons that need nothing but the press. */
+export function listenToPresses(app: App, desk: Desk): void {
+  for (const choice of ['acknowledge', 'take-command'] as const) {
+    app.action<BlockAction<ButtonAction>>(actionIds[choice], async ({ body, ack, respond }) => {
+      const { by, spot } = pressOf(body);
+      const answer = spot === null ? { refused: strayButton } : await recordPress(desk, choice, by, spot);
+      await ack();
+      answerPress(desk, respond, spot, answer);
+    });
+  }
+}
+
+async function recordPress(desk: Desk, choice: Choice, by: Claimed, { seen }: Spot): Promise<Recorded | Refusal> {
+  const actor = actorOf(desk, by);
+  if (isRefusal(actor)) return actor;
+  const { number, version } = seen;
+  // The version the person saw names the press: pressing twice is once, and a later press of a newer card is another.
+  return desk.record(
+    deedOf(choice, actor, desk.clock(), ''),
+    number,
+    `click:${number}:${version}:${choice}:${actor.id}`,
+  );
+}
+
+/** Tells a refusal to the person, and draws the pressed message as the incident is now. */
+export function answerPress(desk: Desk, respond: RespondFn, spot: Spot | null, answer: Recorded | Refusal): void {
+  desk.later('answering a press', async () => {
+    if (isRefusal(answer)) await tell(respond, answer.refused);
+    if (spot === null) return;
+    const incident = isRefusal(answer) ? await desk.read.incident(spot.seen.number) : answer.incident;
+    if (incident === undefined) return;
+    await respond({ replace_original: true, ...(await redraw(desk, spot, incident)) });
+  });
+}

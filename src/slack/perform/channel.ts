@@ -1,0 +1,65 @@
+/** Performs `slack.channel`: the incident's channel exists, says what is going on, and the right people are in it. */
+import type { Work } from '../../incident/contracts.ts';
+import type { Event } from '../../incident/event.ts';
+import { ask } from '../faults.ts';
+import { linksOf } from '../views/links.ts';
+import type { Link } from '../views/links.ts';
+import { purposeOf, topicOf } from '../views/topic.ts';
+import { announcementPurpose, performAnnouncement } from './announcement.ts';
+import { extras } from './extras.ts';
+import { makeChannel } from './make-channel.ts';
+import { inviteGroup, inviteResponders } from './people.ts';
+import { once } from './stage.ts';
+import type { Stage } from './stage.ts';
+
+/** Every step has a receipt of its own, so that a crash anywhere resumes where it was. */
+export async function performChannel(stage: Stage, work: Work): Promise<Event | null> {
+  const channel = await once(work, 'channel', () => makeChannel(stage, work));
+  return extras(stage, work, [
+    () => once(work, 'channel.purpose', () => setPurpose(stage, work, channel)),
+    () => once(work, 'channel.announced', () => announce(stage, work)),
+    () => setTopic(stage, work, channel),
+    () => inviteResponders(stage, work, channel),
+    () => inviteGroup(stage, work, channel),
+    ...linksOf(work.incident).map(
+      (link) => () => once(work, `bookmark:${link.kind}`, () => bookmark(stage, work, channel, link)),
+    ),
+  ]);
+}
+
+async function setPurpose({ slack }: Stage, { incident }: Work, channel: string): Promise<string> {
+  const purpose = purposeOf(incident);
+  await ask(`setting the purpose of the channel of incident ${incident.number}`, () =>
+    slack.conversations.setPurpose({ channel, purpose }),
+  );
+  return purpose;
+}
+
+/** The announcement was perhaps posted before there was a channel to link to. */
+async function announce(stage: Stage, work: Work): Promise<string> {
+  const announced = await work.receipts.get(announcementPurpose);
+  if (announced === undefined) return 'before the announcement';
+  await performAnnouncement(stage, work);
+  return announced;
+}
+
+/** Each change of the topic is a line in the channel, so only a change is written. */
+async function setTopic({ slack }: Stage, { incident, receipts }: Work, channel: string): Promise<void> {
+  const topic = topicOf(incident);
+  if ((await receipts.get('topic')) === topic) return;
+  await ask(`setting the topic of the channel of incident ${incident.number}`, () =>
+    slack.conversations.setTopic({ channel, topic }),
+  );
+  await receipts.put('topic', topic);
+}
+
+/** Adds a link to the channel's bar; one that an attempt before has added is not added again. */
+async function bookmark({ slack }: Stage, work: Work, channel: string, { title, url }: Link): Promise<string> {
+  const doing = `bookmarking the ${title.toLowerCase()} of incident ${work.incident.number}`;
+  if (work.attempt > 1) {
+    const { bookmarks = [] } = await ask(doing, () => slack.bookmarks.list({ channel_id: channel }));
+    if (bookmarks.some(({ link }) => link === url)) return url;
+  }
+  await ask(doing, () => slack.bookmarks.add({ channel_id: channel, title, type: 'link', link: url }));
+  return url;
+}

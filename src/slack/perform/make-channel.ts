@@ -1,0 +1,77 @@
+/** Makes an incident's channel, or finds the one that an attempt before has made. */
+import { z } from 'zod';
+import type { Work } from '../../incident/contracts.ts';
+import { Terminal } from '../../incident/fault.ts';
+import { ask } from '../faults.ts';
+import { purposeOf } from '../views/topic.ts';
+import { channelName } from './name.ts';
+import type { Stage } from './stage.ts';
+
+/** Names that are tried before a person has to look. */
+const mostNames = 20;
+
+/** Answers the id of the incident's channel. */
+export async function makeChannel(stage: Stage, work: Work): Promise<string> {
+  const { incident, signal } = work;
+  let taken: ReadonlyMap<string, Known> | undefined;
+  for (let nth = 1; nth <= mostNames; nth++) {
+    signal.throwIfAborted();
+    const name = channelName(incident, nth);
+    const holder = taken?.get(name);
+    if (holder !== undefined && !holder.archived && (await isOurs(stage, work, holder))) return holder.id;
+    if (holder !== undefined) continue;
+    const doing = `making the channel of incident ${incident.number}`;
+    const made = await ask(doing, () => stage.slack.conversations.create({ name }), ['name_taken']);
+    if (made !== 'name_taken') return z.string().parse(made.channel?.id);
+    if (taken !== undefined) continue;
+    // Whose it is decides: the list is read once, and the same name looked at again.
+    taken = await channels(stage, work);
+    nth -= taken.has(name) ? 1 : 0;
+  }
+  throw new Terminal(`making the channel of incident ${incident.number}: ${mostNames} names are taken`);
+}
+
+interface Known {
+  readonly id: string;
+  readonly creator: string | undefined;
+  readonly purpose: string;
+  readonly archived: boolean;
+}
+
+const page = z.object({
+  channels: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      creator: z.string().optional(),
+      is_archived: z.boolean().default(false),
+      purpose: z.object({ value: z.string() }).optional(),
+    }),
+  ),
+  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+
+/** Public channels by name, archived ones too: they keep their names. */
+async function channels({ slack }: Stage, { incident, signal }: Work): Promise<ReadonlyMap<string, Known>> {
+  const known = new Map<string, Known>();
+  let cursor: string | undefined;
+  do {
+    signal.throwIfAborted();
+    const next = cursor === undefined ? {} : { cursor };
+    const list = () => slack.conversations.list({ types: 'public_channel', limit: 1000, ...next });
+    const { channels: some, response_metadata: more } = page.parse(
+      await ask(`looking for the channel of incident ${incident.number}`, list),
+    );
+    for (const { id, name, creator, purpose, is_archived: archived } of some) {
+      known.set(name, { id, creator, archived, purpose: purpose?.value ?? '' });
+    }
+    cursor = more?.next_cursor || undefined;
+  } while (cursor !== undefined);
+  return known;
+}
+
+/** We made it, and either it says that it is this incident's, or we died before we could write that. */
+async function isOurs({ self }: Stage, { incident }: Work, { creator, purpose }: Known): Promise<boolean> {
+  const { botUserId } = self.known() ?? (await self.learn());
+  return creator === botUserId && (purpose === '' || purpose === purposeOf(incident));
+}

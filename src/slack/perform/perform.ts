@@ -1,0 +1,30 @@
+/** Carries out Slack's effects: one small function for each. */
+import type { Perform } from '../../incident/contracts.ts';
+import { Terminal } from '../../incident/fault.ts';
+import { performAnnouncement } from './announcement.ts';
+import { performCard } from './card.ts';
+import { performChannel } from './channel.ts';
+import { performNote } from './note.ts';
+import type { Stage } from './stage.ts';
+import { performThread } from './thread.ts';
+
+/** The performer of the Slack room. */
+export const performSlack =
+  (stage: Stage): Perform =>
+  async (work) => {
+    const { effect } = work;
+    switch (effect.type) {
+      case 'slack.announcement':
+        return performAnnouncement(stage, work);
+      case 'slack.channel':
+        return performChannel(stage, work);
+      case 'slack.card':
+        return performCard(stage, work);
+      case 'slack.thread':
+        return performThread(stage, work);
+      case 'slack.note':
+        return performNote(stage, work, effect);
+      case 'clock.wake':
+        throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
+    }
+  };

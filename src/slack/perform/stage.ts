@@ -1,0 +1,33 @@
+/** What every performer is handed, and what it may look at of its work. */
+import type { WebClient } from '@slack/web-api';
+import type { BaseLogger } from 'pino';
+import type { Work } from '../../incident/contracts.ts';
+import type { Self } from '../identity.ts';
+
+/** The stage on which effects are performed. */
+export interface Stage {
+  /** Does not retry: the outbox does. */
+  readonly slack: WebClient;
+  readonly self: Self;
+  readonly log: BaseLogger;
+  /** The id of the announcement channel. */
+  readonly announce: string;
+  /** The id of the user group whose members are invited to a service's incidents. */
+  groupOf(service: string | null): string | null;
+}
+
+/** Does a step that is done once in an incident's life; its receipt says that it was. */
+export async function once({ receipts }: Work, purpose: string, step: () => Promise<string>): Promise<string> {
+  const done = await receipts.get(purpose);
+  if (done !== undefined) return done;
+  const place = await step();
+  await receipts.put(purpose, place);
+  return place;
+}
+
+/** The incident's channel. Throws a fault to be retried while there is none: its own effect comes first in the lane. */
+export async function channelOf({ incident, receipts }: Work): Promise<string> {
+  const channel = await receipts.get('channel');
+  if (channel === undefined) throw new Error(`finding the channel of incident ${incident.number}: it is not made yet`);
+  return channel;
+}

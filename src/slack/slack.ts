@@ -1,0 +1,112 @@
+/** The Slack room, put together: listens to people, performs effects, and survives Slack being away. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SocketModeReceiver } from '@slack/bolt';
+import type { FastifyInstance } from 'fastify';
+import type { BaseLogger } from 'pino';
+import type { Perform, RecordDeed } from '../incident/contracts.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
+import { buildApp, httpReceiver, socketReceiver } from './bolt.ts';
+import { backgroundClient, interactiveClient } from './clients.ts';
+import { openSelf } from './identity.ts';
+import type { Memory } from './identity.ts';
+import { openInFlight } from './inflight.ts';
+import type { Desk, Reads } from './listeners/desk.ts';
+import { listen } from './listeners/listeners.ts';
+import { slackLogger } from './logger.ts';
+import { mountReceiver } from './mount.ts';
+import { performSlack } from './perform/perform.ts';
+import { until } from './until.ts';
+
+/** A secret that is read at the point of use. */
+interface Secret {
+  readonly reveal: () => string;
+}
+
+/** Where Slack is and what opens it. */
+export type Settings = {
+  /** `https://slack.com/api/`, or a stand-in for it. */
+  readonly api: string;
+  readonly botToken: Secret;
+  /** The id of the announcement channel. */
+  readonly announce: string;
+} & (
+  | { readonly mode: 'http'; readonly signingSecret: Secret }
+  | { readonly mode: 'socket'; readonly appToken: Secret }
+);
+
+/** What the room is handed. */
+export interface SlackParts extends Memory {
+  readonly settings: Settings;
+  /** Has a deadline of its own, well within Slack's three seconds. */
+  readonly record: RecordDeed;
+  readonly read: Reads;
+  /** The id of the user group whose members are invited to a service's incidents. */
+  groupOf(service: string | null): string | null;
+  readonly clock: () => Instant;
+  readonly log: BaseLogger;
+}
+
+/** The room. */
+export interface SlackRoom {
+  readonly perform: Perform;
+  /** Adds the endpoint to a server; absent in socket mode. */
+  readonly mount?: (fastify: FastifyInstance) => Promise<void>;
+  /** Begins to listen; waits a moment for Slack, but not for long. */
+  start(): Promise<void>;
+  /** Takes nothing in any more and waits for what runs, at most `grace`. */
+  stop(grace: Duration): Promise<void>;
+}
+
+/** How long starting waits for Slack to say who we are. */
+const patience: Duration = 2000;
+
+/** Opens the room. Slack need not answer; the memory must. */
+export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
+  const { settings, clock, log, record, read } = parts;
+  const logger = slackLogger(log);
+  const access = { token: () => settings.botToken.reveal(), apiUrl: settings.api, log: logger };
+  const slack = interactiveClient(access);
+  const self = await openSelf(slack, parts);
+  const inFlight = openInFlight();
+  const stopped = new AbortController();
+  const receiver =
+    settings.mode === 'http'
+      ? httpReceiver(settings.signingSecret.reveal(), logger)
+      : socketReceiver(settings.appToken.reveal(), settings.api, logger);
+  const later: Desk['later'] = (doing, courtesy, otherwise) => {
+    const failed = (error: unknown): void => log.warn({ fault: explain(error) }, doing);
+    void inFlight.run(() =>
+      courtesy()
+        .catch((error: unknown) => {
+          failed(error);
+          return otherwise?.();
+        })
+        .catch(failed),
+    );
+  };
+  listen(buildApp(receiver, self, inFlight, logger, log), { record, read, slack, self, clock, later });
+  const room = {
+    perform: performSlack({
+      slack: backgroundClient(access),
+      self,
+      log,
+      announce: settings.announce,
+      groupOf: (service) => parts.groupOf(service),
+    }),
+    async start() {
+      const opened = [until('asking Slack who we are', () => self.learn(), log, stopped.signal)];
+      if (receiver instanceof SocketModeReceiver) {
+        opened.push(until('opening the socket to Slack', () => receiver.start(), log, stopped.signal));
+      }
+      await Promise.race([Promise.all(opened), sleep(patience, undefined, { ref: false })]);
+    },
+    async stop(grace: Duration) {
+      stopped.abort();
+      if (receiver instanceof SocketModeReceiver) await receiver.stop();
+      await inFlight.idle(grace);
+    },
+  } satisfies SlackRoom;
+  if (receiver instanceof SocketModeReceiver) return room;
+  return { ...room, mount: (fastify) => mountReceiver(fastify, receiver, clock) };
+}

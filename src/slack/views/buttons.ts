@@ -1,0 +1,34 @@
+/** The buttons of a message: exactly what the rule book would accept now, so none is ever dead. */
+import type { Button, KnownBlock } from '@slack/types';
+import { choicesOf } from '../../incident/choices.ts';
+import type { Choice } from '../../incident/choices.ts';
+import { phaseOf } from '../../incident/incident.ts';
+import type { Incident, Instant } from '../../incident/incident.ts';
+import { actionIds, buttonsId, encodeSeen } from '../ids.ts';
+import type { Surface } from '../ids.ts';
+import { line, plain } from './text.ts';
+
+/** The actions block, or nothing when there is nothing to do. */
+export function buttonsOf(incident: Incident, surface: Surface, now: Instant): KnownBlock[] {
+  const { number, version } = incident;
+  const value = encodeSeen({ number, version, surface });
+  const elements = choicesOf(incident, now).map((choice): Button => {
+    return { type: 'button', action_id: actionIds[choice], value, ...look(choice, incident) };
+  });
+  return elements.length === 0 ? [] : [{ type: 'actions', block_id: buttonsId, elements }];
+}
+
+function look(choice: Choice, incident: Incident): Pick<Button, 'text' | 'style' | 'confirm'> {
+  switch (choice) {
+    case 'acknowledge':
+      return { text: plain('Acknowledge', 30), style: 'primary' };
+    case 'take-command': {
+      const text = plain('Take command', 30);
+      if (incident.commander === null) return { text };
+      const asks = `${line(incident.commander.name, 80)} commands incident ${incident.number}. Take over?`;
+      return { text, confirm: { title: text, text: plain(asks, 300), confirm: text, deny: plain('Leave it', 30) } };
+    }
+    case 'resolve':
+      return { text: plain(phaseOf(incident) === 'resolved' ? 'Close' : 'Resolve', 30) };
+  }
+}

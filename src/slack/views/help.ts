@@ -1,0 +1,35 @@
+/** The help: every subcommand on a line. */
+import { command } from '../ids.ts';
+import { bare, escape, mrkdwn } from './text.ts';
+import type { Message } from './text.ts';
+
+/** What each subcommand takes and does; `[n]` is an incident's number, by default that of the channel. */
+export const subcommands = {
+  declare: ['declare [info|warning|high|critical] <title>', 'open an incident; without a title a form asks for it'],
+  list: ['list', 'open incidents'],
+  status: ['status [n]', 'the card of an incident, for you alone'],
+  ack: ['ack [n]', 'you look after it for now'],
+  commander: ['commander [n]', 'you lead it'],
+  resolve: ['resolve [n] [reason]', 'close it; while it fires, say why'],
+  help: ['help', 'this list'],
+} as const;
+
+/** The word that follows the command. */
+export type Subcommand = keyof typeof subcommands;
+
+/** All subcommands. */
+export const subcommandNames = Object.keys(subcommands);
+
+/** Draws the help, for somebody who asked for it or whose word is `unknown`; `meant` is the nearest known one. */
+export function helpOf(unknown: string | null, meant: string | null): Message {
+  const first =
+    unknown === null
+      ? ''
+      : `I don't know "${bare(unknown, 40)}".${meant === null ? '' : ` Did you mean \`${command} ${meant}\`?`}\n`;
+  const lines = Object.values(subcommands).map(([usage, does]) => `\`${command} ${escape(usage)}\` ${does}`);
+  const text = `${first}${lines.join('\n')}\n\`${command}\` alone opens the form. [n] is the incident of the channel when left out.`;
+  return {
+    text: unknown === null ? 'How to use Vigie' : first.trim(),
+    blocks: [{ type: 'section', text: mrkdwn(text) }],
+  };
+}

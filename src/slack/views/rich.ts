@@ -1,0 +1,66 @@
+/** Rich text: the blocks in which text from outside is shown exactly as it is, whatever it contains. */
+import type { RichTextBlock, RichTextElement, RichTextLink, RichTextList, RichTextSection } from '@slack/types';
+import type { Instant, Person } from '../../incident/incident.ts';
+import { isSlackUser, line, seconds, utc } from './text.ts';
+
+/** Text from outside, on one line of at most `max` units. */
+export const said = (text: string, max = 300): RichTextElement => ({ type: 'text', text: line(text, max) });
+
+/** Our own words, kept as written. */
+export const words = (text: string): RichTextElement => ({ type: 'text', text });
+
+/** Bold text from outside. */
+export const bold = (text: string, max = 150): RichTextElement => ({
+  type: 'text',
+  text: line(text, max),
+  style: { bold: true },
+});
+
+/** Text from outside, struck through: it is over. */
+export const struck = (text: string, max = 150): RichTextElement => ({
+  type: 'text',
+  text: line(text, max),
+  style: { strike: true },
+});
+
+/** A person: as Slack shows them, or by plain name. */
+export const person = ({ id, name }: Person): RichTextElement =>
+  isSlackUser(id) ? { type: 'user', user_id: id } : said(name, 80);
+
+/** A channel, as a link. */
+export const channel = (id: string): RichTextElement => ({ type: 'channel', channel_id: id });
+
+/** A time in everybody's own time zone. */
+export const time = (instant: Instant, format = '{time}'): RichTextElement => ({
+  type: 'date',
+  timestamp: seconds(instant),
+  format,
+  fallback: utc(instant),
+});
+
+/** A link with our own words on it. */
+export const link = (url: string, text: string): RichTextLink => ({ type: 'link', url, text });
+
+/** Elements that follow each other on a line. */
+export const row = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
+
+/** A bulleted list. */
+export const bullets = (rows: RichTextSection[]): RichTextList => ({
+  type: 'rich_text_list',
+  style: 'bullet',
+  elements: rows,
+});
+
+/** A rich text block. */
+export const rich = (...elements: (RichTextSection | RichTextList)[]): RichTextBlock => ({
+  type: 'rich_text',
+  elements,
+});
+
+/** Lines of elements, as one section with line breaks in it: that is how Slack's own composer writes them. */
+export const lines = (...rows: readonly (readonly RichTextElement[])[]): RichTextSection =>
+  row(...rows.flatMap((elements, index) => (index === 0 ? elements : [words('\n'), ...elements])));
+
+/** Elements with a separator of ours between them. */
+export const joined = (elements: readonly RichTextElement[], separator = ' · '): RichTextElement[] =>
+  elements.flatMap((element, index) => (index === 0 ? [element] : [words(separator), element]));
