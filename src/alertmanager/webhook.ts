@@ -168,5 +168,7 @@ function send(reply: FastifyReply, { answered }: Door, source: string, { status,
   reply.code(status).header('content-type', 'application/json; charset=utf-8');
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="alertmanager", Basic realm="alertmanager"');
   if (status === 503) reply.header('retry-after', retryAfter);
+  // A connection kept alive would hold up the closing of the listener until its time-out.
+  if (!reply.server.server.listening) reply.header('connection', 'close');
   return reply.send(body);
 }

@@ -16,7 +16,8 @@ export function judge(report: AlertReport, known: Alert | undefined, at: Instant
   if (known === undefined) return report.status === 'firing' ? 'fired' : 'resolved';
   if (report.status === 'resolved') {
     if (known.status === 'resolved') return report.startsAt > known.startsAt ? 'edited' : 'repeat';
-    return (report.endsAt ?? at) > known.startsAt ? 'resolved' : 'repeat';
+    // An older episode's resolve must end after this one began; this one's own always counts, whatever its clock says.
+    return report.startsAt >= known.startsAt || (report.endsAt ?? at) > known.startsAt ? 'resolved' : 'repeat';
   }
   if (report.startsAt > known.startsAt) return 'fired';
   if (known.status === 'resolved') return at - known.changedAt <= copyWindow ? 'late' : 'fired';
@@ -30,6 +31,10 @@ export interface Changes {
   readonly edited: readonly AlertName[];
   readonly late: readonly AlertName[];
 }
+
+/** An alert as its incident knows it once another incident holds it: not at all. */
+export const without = (alerts: Incident['alerts'], fingerprint: string): Incident['alerts'] =>
+  Object.fromEntries(Object.entries(alerts).filter(([known]) => known !== fingerprint));
 
 /** Takes reports into the alerts of an incident. Returns the same object when nothing changed. */
 export function applyReports(
@@ -76,6 +81,7 @@ export function clip(text: string, length: number): string {
   const points = [
     ...text
       .slice(0, length * 4)
+      .toWellFormed()
       .replace(/\s+/gu, ' ')
       .trim(),
   ];

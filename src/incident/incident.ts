@@ -43,6 +43,8 @@ export interface Group {
   /** Alerts that `max_alerts` cut from the last body; while above zero the group can't be believed clear. */
   readonly truncated: number;
   readonly linkedAt: Instant;
+  /** When `truncated` changed last. */
+  readonly changedAt: Instant;
 }
 
 /** What the monitoring says. */
@@ -60,6 +62,8 @@ export type Human =
       readonly is: 'acknowledged';
       readonly by: Person;
       readonly until: Instant;
+      /** The owner was told that the lease is about to end. */
+      readonly reminded: boolean;
       /** What was acknowledged; a rise above it lets the acknowledgement fall. */
       readonly severity: Severity;
     }

@@ -1,7 +1,7 @@
 /** How an incident begins: its title, severity, service and the rules that are frozen into it. */
 import { clip, nameOf } from './alerts.ts';
 import type { AlertsReported, Event } from './event.ts';
-import { isAbove, vigie } from './incident.ts';
+import { isAbove, severities, vigie } from './incident.ts';
 import type { Incident, Instant, Severity } from './incident.ts';
 import { policyOf, serviceOf } from './rules.ts';
 import type { LeaseRules, Rules } from './rules.ts';
@@ -74,7 +74,9 @@ function shell({ at, ...opening }: Opening, rules: Rules): Incident {
 
 /** What fires, and for whom: `HighErrorRate · checkout`. */
 function titleOf(event: AlertsReported, service: string | null): string {
-  const firing = event.alerts.filter((alert) => alert.status === 'firing');
+  const firing = event.alerts
+    .filter((alert) => alert.status === 'firing' && alert.severity !== 'info')
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   const names = [...new Set(firing.map((alert) => alert.labels['alertname'] ?? nameOf(alert.labels)))];
   const what = names.length > 1 ? `${names[0]} and ${names.length - 1} more` : (names[0] ?? 'Alert');
   const labels = { ...event.group?.labels };

@@ -1,10 +1,10 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
-import { applyReports, clip, keepsFiring } from './alerts.ts';
+import { applyReports, clip, copyWindow, keepsFiring } from './alerts.ts';
 import { change, decide, draftOf, wakeAt } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { AlertsReported, Deed, Event, Refusal, Wake } from './event.ts';
 import { isOpen, phaseOf, vigie } from './incident.ts';
-import type { Incident, Instant, Person } from './incident.ts';
+import type { Group, Incident, Instant, Person } from './incident.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
 
 /** Takes in an event: the next incident with what follows, or a refusal. The same event twice changes nothing more. */
@@ -37,12 +37,12 @@ export function transition(incident: Incident, event: Event): Decision | Refusal
 /** Opens an incident: its first decision, from an empty shell that `opening.ts` made and the line that says who opened it. */
 export function opened(shell: Incident, by: Person, at: Instant, first: AlertsReported | null): Decision {
   const says = change(draftOf(shell), {}, { type: 'Opened', at, by, title: shell.title, severity: shell.severity });
-  const draft = first === null ? says : joinGroup(takeAlerts(says, first), first);
+  const draft = first === null ? says : joinGroup(takeAlerts(says, first), first, shell);
   return decide(shell, draft, at);
 }
 
 function reported(incident: Incident, event: AlertsReported): Decision {
-  const taken = joinGroup(takeAlerts(draftOf(incident), event), event);
+  const taken = joinGroup(takeAlerts(draftOf(incident), event), event, incident);
   const refired = taken.lines.some(
     (line) => line.type === 'AlertsChanged' && line.fired.some(({ fingerprint }) => keeps(taken.incident, fingerprint)),
   );
@@ -66,23 +66,31 @@ function takeAlerts(draft: Draft, event: AlertsReported): Draft {
   return late.length === 0 ? next : change(next, { alerts }, { type: 'LateCopySeen', at: event.at, alerts: late });
 }
 
-function joinGroup(draft: Draft, { at, group }: AlertsReported): Draft {
+/** Links the body's group, and believes how many alerts `max_alerts` cut from it. */
+function joinGroup(draft: Draft, { at, group, alerts }: AlertsReported, before: Incident): Draft {
   if (group === null) return draft;
   const id = `${group.receiver}\n${group.key}`;
   const known = draft.incident.groups[id];
-  if (known !== undefined && known.truncated === group.truncated) return draft;
-  const groups = { ...draft.incident.groups, [id]: { ...group, linkedAt: known?.linkedAt ?? at } };
-  const joined =
-    known === undefined
-      ? change(draft, { groups }, { type: 'GroupJoined', at, receiver: group.receiver, labels: group.labels })
-      : draft;
-  if (group.truncated === (known?.truncated ?? 0)) return joined;
-  return change(
-    joined,
-    { groups },
-    { type: 'AlertsTruncated', at, receiver: group.receiver, truncated: group.truncated },
+  if (known?.truncated === group.truncated) return draft;
+  const linked = { ...group, linkedAt: known?.linkedAt ?? at, changedAt: at };
+  if (known !== undefined) {
+    // A late copy of a body changes nothing in the alerts; what it says of the others is as old as it is.
+    const changed = draft.lines.some((line) => line.type === 'AlertsChanged');
+    if (!changed && group.truncated > known.truncated && at - known.changedAt <= copyWindow) return draft;
+    return truncate(change(draft, { groups: { ...draft.incident.groups, [id]: linked } }), linked, at);
+  }
+  // A reload gives the same alerts a new group key, and the old key is never heard of again.
+  const rekeyed = alerts.some(({ fingerprint }) => before.alerts[fingerprint]?.status === 'firing');
+  const others = Object.entries(draft.incident.groups).map(([other, one]) =>
+    rekeyed && one.receiver === group.receiver ? [other, { ...one, truncated: 0, changedAt: at }] : [other, one],
   );
+  const groups: Incident['groups'] = { ...Object.fromEntries(others), [id]: linked };
+  const joined = change(draft, { groups }, { type: 'GroupJoined', at, receiver: group.receiver, labels: group.labels });
+  return group.truncated === 0 ? joined : truncate(joined, linked, at);
 }
+
+const truncate = (draft: Draft, { receiver, truncated }: Group, at: Instant): Draft =>
+  change(draft, {}, { type: 'AlertsTruncated', at, receiver, truncated });
 
 function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): Decision | Refusal {
   const phase = phaseOf(incident);
@@ -103,18 +111,24 @@ function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): 
       }
       return decide(incident, lease(draft, by, at), at);
     case 'CommandTaken': {
-      if (incident.commander?.id === by.id && incident.human.is === 'acknowledged') {
+      const over = phase === 'resolved' || phase === 'recovering';
+      const leads = incident.commander?.id === by.id;
+      if (leads && (over || (incident.human.is === 'acknowledged' && incident.human.by.id === by.id))) {
         return { refused: `You command incident ${incident.number} already.` };
       }
-      const led = change(draft, { commander: by }, { type: 'CommandTaken', at, by, from: incident.commander });
-      return decide(incident, phase === 'resolved' || phase === 'recovering' ? led : lease(led, by, at), at);
+      const led = change(
+        draft,
+        { commander: by },
+        { type: 'CommandTaken', at, by, from: leads ? null : incident.commander },
+      );
+      return decide(incident, over ? led : lease(led, by, at), at);
     }
     case 'Closed': {
-      const firing = phase !== 'resolved';
+      const firing = phase !== 'resolved' && phase !== 'recovering';
       const reason = clip(event.reason, 500);
       if (firing && reason === '') {
         return {
-          refused: `Incident ${incident.number} is still ${phase}. Say why it may be closed: /incident resolve ${incident.number} <reason>`,
+          refused: `Incident ${incident.number} is still ${phase}. Give a reason to close it: /incident resolve ${incident.number} <reason>.`,
         };
       }
       return decide(
@@ -133,10 +147,16 @@ const samePress = 60_000;
 function lease(draft: Draft, by: Person, at: Instant): Draft {
   const { rules, severity, human } = draft.incident;
   const until = at + rules.ack.lease;
-  if (human.is === 'acknowledged' && human.by.id === by.id && until - human.until < samePress) return draft;
+  if (
+    human.is === 'acknowledged' &&
+    human.by.id === by.id &&
+    until - human.until < Math.min(samePress, rules.ack.lease / 10)
+  ) {
+    return draft;
+  }
   const held = change(
     draft,
-    { human: { is: 'acknowledged', by, until, severity } },
+    { human: { is: 'acknowledged', by, until, reminded: false, severity } },
     { type: 'Acknowledged', at, by, until },
   );
   const reminded =
@@ -154,8 +174,24 @@ function woken(incident: Incident, event: Wake & { readonly at: Instant }): Deci
       if (signal.is !== 'clearing' || signal.until !== event.until || human.is === 'closed') return stale;
       return decide(incident, change(draft, { signal: { is: 'clear', since: at } }, { type: 'Resolved', at }), at);
     case 'LeaseEnding':
-      if (human.is !== 'acknowledged' || human.until !== event.until || !isOpen(incident)) return stale;
-      return decide(incident, change(draft, {}, { type: 'LeaseEnding', at, by: human.by, until: human.until }), at);
+      if (
+        human.is !== 'acknowledged' ||
+        human.until !== event.until ||
+        human.reminded ||
+        at >= human.until ||
+        !isOpen(incident)
+      ) {
+        return stale;
+      }
+      return decide(
+        incident,
+        change(
+          draft,
+          { human: { ...human, reminded: true } },
+          { type: 'LeaseEnding', at, by: human.by, until: human.until },
+        ),
+        at,
+      );
     case 'LeaseEnded':
       if (human.is !== 'acknowledged' || human.until !== event.until) return stale;
       return decide(

@@ -17,15 +17,23 @@ export interface Loaded {
 
 type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups'>;
 
-/** Loads incidents with their alerts and groups. `lock` holds their rows until the commit, in order of number. */
-export async function load(db: Db, numbers: readonly number[], lock: boolean): Promise<Map<number, Loaded>> {
+/**
+ * Loads incidents with the alerts they hold and their groups. `lock` holds their rows until the commit, in order of
+ * number; `past` also brings alerts that another incident holds by now, for those who look back.
+ */
+export async function load(
+  db: Db,
+  numbers: readonly number[],
+  lock: boolean,
+  past = false,
+): Promise<Map<number, Loaded>> {
   if (numbers.length === 0) return new Map();
   const wanted = sql`${[...new Set(numbers)]}::bigint[]`;
   const incidents = await sql<{ number: number; version: number; lines: number; head: Buffer; state: State }>`
     select number, version, lines, head, state from incidents
     where number = any(${wanted}) order by number ${lock ? sql`for update` : sql``}`.execute(db);
   const alerts = await sql<{ incident: number; alert: Alert }>`
-    select incident, alert from alerts where incident = any(${wanted})`.execute(db);
+    select incident, alert from alerts where incident = any(${wanted}) and (held or ${past})`.execute(db);
   const groups = await sql<{ incident: number; alert_group: Group }>`
     select incident, alert_group from alert_groups where incident = any(${wanted})`.execute(db);
   const alertsOf = Map.groupBy(alerts.rows, (row) => row.incident);

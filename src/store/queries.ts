@@ -28,7 +28,7 @@ export interface Shown {
 
 /** Everything about one incident; undefined when there is none. */
 export async function showIncident(db: Db, number: number): Promise<Shown | undefined> {
-  const incident = await currentIncident(db, number);
+  const incident = (await load(db, [number], false, true)).get(number)?.incident;
   if (incident === undefined) return undefined;
   const timeline = await sql<{ seq: number; cause: string | null; line: Line; hash: Buffer }>`
     select seq, cause, line, hash from timeline where incident = ${number} order by seq`.execute(db);

@@ -1,5 +1,6 @@
 /** The workbench of one drain: everything a batch of bodies may touch, loaded at once, and kept up to date body by body. */
 import { sql } from 'kysely';
+import { without } from '../incident/alerts.ts';
 import type { Known } from '../incident/correlate.ts';
 import type { AlertsReported } from '../incident/event.ts';
 import { isOpen } from '../incident/incident.ts';
@@ -85,8 +86,9 @@ function workbench(stock: Stock): Workbench {
       if (incident.kind === 'storm' && isOpen(incident)) stock.storm = incident.number;
       for (const { fingerprint } of event.alerts) {
         const alert = incident.alerts[fingerprint];
-        if (alert !== undefined && alert !== before?.alerts[fingerprint])
-          stock.holders.set(fingerprint, incident.number);
+        if (alert === undefined || alert === before?.alerts[fingerprint]) continue;
+        release(current, stock.holders.get(fingerprint), incident.number, fingerprint);
+        stock.holders.set(fingerprint, incident.number);
       }
       if (event.group === null) return;
       const group = incident.groups[id(event)];
@@ -94,6 +96,12 @@ function workbench(stock: Stock): Workbench {
       stock.linked.set(id(event), incident.number);
     },
   };
+}
+
+/** Takes an alert from the incident that held it until now. */
+function release(current: Map<number, Incident>, from: number | undefined, to: number, fingerprint: string): void {
+  const former = from === undefined || from === to ? undefined : current.get(from);
+  if (former !== undefined) current.set(former.number, { ...former, alerts: without(former.alerts, fingerprint) });
 }
 
 /** Notes that groups were heard from, also where nothing changed. */

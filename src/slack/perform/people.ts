@@ -104,12 +104,18 @@ async function inviteSome(
 }
 
 function uninvited(left: readonly Left[]): Message {
-  const some = left
-    .slice(0, 10)
-    .flatMap(({ user, error }) => [person({ id: user, name: user }), said(` (${error.replaceAll('_', ' ')}) `, 80)]);
-  const more = left.length > 10 ? [words(`and ${left.length - 10} more`)] : [];
+  const some = left.slice(0, 10).flatMap(({ user, error }) => {
+    return [
+      words(' '),
+      person({ id: user, name: user }),
+      words(' ('),
+      said(error.replaceAll('_', ' '), 80),
+      words(')'),
+    ];
+  });
+  const more = left.length > 10 ? [words(` and ${left.length - 10} more`)] : [];
   return {
     text: 'Some people could not be invited',
-    blocks: [rich(row(words('Could not be invited: '), ...some, ...more))],
+    blocks: [rich(row(words('Could not be invited:'), ...some, ...more))],
   };
 }

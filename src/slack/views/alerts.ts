@@ -47,7 +47,7 @@ function lineOf(alert: Alert, incident: Incident): RichTextElement[] {
   const name = nameOf(alert.labels);
   if (alert.status === 'resolved')
     return [struck(name, 100), words(' resolved '), time(alert.endsAt ?? alert.changedAt)];
-  const severity = alert.severity === incident.severity ? '' : ` ${alert.severity}`;
+  const severity = alert.severity === incident.severity ? '' : ` (${alert.severity})`;
   const { summary, message, description } = alert.annotations;
   const says = summary ?? message ?? description ?? '';
   return [

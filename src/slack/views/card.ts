@@ -51,7 +51,8 @@ function factsOf(incident: Incident): MrkdwnElement[] {
     ['Since', at(openedAt, '{date_short_pretty} {time}, {ago}')],
     ['Commander', commander === null ? 'nobody yet' : who(commander)],
   ];
-  if (human.is === 'acknowledged') facts.push(['Held', `by ${who(human.by)} until ${at(human.until)}`]);
+  if (human.is === 'acknowledged' && phase !== 'resolved')
+    facts.push(['Held', `by ${who(human.by)} until ${at(human.until)}`]);
   if (service !== null) facts.push(['Service', bare(service, 100)]);
   if (episode > 1) facts.push(['Episode', String(episode)]);
   return facts.map(([name, value]) => mrkdwn(`*${name}*\n${value}`));
