@@ -53,7 +53,10 @@ export async function openEngine(
   };
   const bell = stack.use(await openBell(config.queue, database, troubled));
   const relay = stack.use(
-    startRelay(db, bell, rooms, clock, (error) => log.error({ fault: explain(error) }, 'sweeping the outbox')),
+    startRelay({
+      ...{ db, bell, rooms, clock, patience: 5_000 },
+      trouble: (error) => log.error({ fault: explain(error) }, 'sweeping the outbox'),
+    }),
   );
   const watch = watching(log, metrics);
   const store = openStore({ db, rules: config.rules, clock, ring: (rings) => relay.ring(rings), watch });

@@ -6,9 +6,6 @@ import type { Db } from '../store/database.ts';
 import { unrung } from '../store/outbox.ts';
 import type { Bell } from './bell.ts';
 
-/** A ring that was not answered for this long is taken for lost. */
-const patience: Duration = 5_000;
-
 /** Timers, retries and lost rings are at most this late. */
 const interval: Duration = 500;
 
@@ -18,14 +15,20 @@ export interface Relay extends AsyncDisposable {
   ring(rings: readonly Ring[]): void;
 }
 
-/** Starts sweeping. `trouble` hears of sweeps that faulted; the next one tries again. */
-export function startRelay(
-  db: Db,
-  bell: Bell,
-  rooms: readonly Room[],
-  clock: () => Instant,
-  trouble: (error: unknown) => void,
-): Relay {
+/** What a relay needs. */
+export interface RelayParts {
+  readonly db: Db;
+  readonly bell: Bell;
+  readonly rooms: readonly Room[];
+  readonly clock: () => Instant;
+  /** A ring that was not answered for this long is taken for lost. */
+  readonly patience: Duration;
+  /** Hears of sweeps that faulted; the next one tries again. */
+  readonly trouble: (error: unknown) => void;
+}
+
+/** Starts sweeping. */
+export function startRelay({ db, bell, rooms, clock, patience, trouble }: RelayParts): Relay {
   let sweeping: Promise<void> | null = null;
   const sweep = async (): Promise<void> => {
     try {

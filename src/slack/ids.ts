@@ -21,8 +21,10 @@ export const inputIds = { title: 'vigie.title', severity: 'vigie.severity', reas
 /** The block that holds the buttons. */
 export const buttonsId = 'vigie.buttons';
 
-/** Events that are listened to, and shortcuts. The manifest subscribes to exactly these. */
+/** Events that are listened to; the manifest subscribes to exactly these. */
 export const eventNames: readonly string[] = [];
+
+/** Callback ids of shortcuts. */
 export const shortcutIds: readonly string[] = [];
 
 /** Where a button stands: it decides how its message is drawn again after a press. */

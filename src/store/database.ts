@@ -48,5 +48,7 @@ function openPool(url: string): pg.Pool {
   });
   // An idle connection that dies would otherwise end the process; the next query reports the trouble.
   pool.on('error', () => undefined);
+  // One in use tells its query, and then the process, unless somebody listens.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { allChoices, choicesOf, deedOf } from '../../src/incident/choices.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import { isRefusal } from '../../src/incident/event.ts';
-import type { Refusal } from '../../src/incident/event.ts';
+import type { Event, Refusal } from '../../src/incident/event.ts';
 import { isAbove, phaseOf } from '../../src/incident/incident.ts';
 import { pages } from '../../src/incident/ladder.ts';
 import { transition } from '../../src/incident/transition.ts';

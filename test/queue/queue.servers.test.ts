@@ -1,3 +1,4 @@
+/** The queue on real servers: with Redis, and with PostgreSQL alone. */
 import { postgres } from '../servers/postgres.ts';
 import { redis } from '../servers/redis.ts';
 import { queueSuite } from './suite.ts';

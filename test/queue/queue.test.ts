@@ -1,3 +1,4 @@
+/** The queue with nothing but this process. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -44,7 +44,9 @@ export function queueSuite(name: string, prepare: () => Promise<QueuePlace>): vo
       await migrate(db, Date.now());
       await nameSources(db, ['main'], Date.now());
       bell = stack.use(await openBell(given.bell, database, () => undefined));
-      const relay = stack.use(startRelay(db, bell, ['slack'], Date.now, () => undefined));
+      const relay = stack.use(
+        startRelay({ db, bell, rooms: ['slack'], clock: Date.now, patience: 500, trouble: () => undefined }),
+      );
       const watch = { recorded: () => undefined, refused: () => undefined, parked: () => undefined };
       store = openStore({ db, rules, clock: Date.now, ring: (rings) => (deaf ? undefined : relay.ring(rings)), watch });
       const parts = {
@@ -73,8 +75,9 @@ export function queueSuite(name: string, prepare: () => Promise<QueuePlace>): vo
       );
       return rows[0]?.count ?? 0;
     };
-    const settled = (incident: number): Promise<void> =>
-      expect.poll(() => unsettled(incident), { timeout: 15_000, interval: 50 }).toBe(0);
+    const settled = async (incident: number): Promise<void> => {
+      await expect.poll(() => unsettled(incident), { timeout: 15_000, interval: 50 }).toBe(0);
+    };
 
     test('the effects of a lane are performed in order, each once', async () => {
       const seen: string[] = [];

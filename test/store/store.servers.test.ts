@@ -1,3 +1,4 @@
+/** The store on a real PostgreSQL. */
 import { postgres } from '../servers/postgres.ts';
 import { storeSuite } from './suite.ts';
 

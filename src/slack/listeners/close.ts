@@ -57,8 +57,10 @@ async function formFor(desk: Desk, by: Claimed, spot: Spot): Promise<ModalView |
   if (isRefusal(actor)) return actor;
   const { number } = spot.seen;
   const incident = await within(lookFor, desk.read.incident(number));
-  const tried = incident && transition(incident, deedOf('resolve', actor, desk.clock(), 'a reason'));
-  return tried !== undefined && isRefusal(tried) ? tried : closeForm(number, incident, metadataOf(spot));
+  if (incident === undefined) return closeForm(incident, false, metadataOf(spot));
+  const tried = (reason: string) => transition(incident, deedOf('resolve', actor, desk.clock(), reason));
+  const answer = tried('a reason');
+  return isRefusal(answer) ? answer : closeForm(incident, isRefusal(tried('')), metadataOf(spot));
 }
 
 const metadataOf = ({ seen, channel, ts }: Spot): string => JSON.stringify({ seen: encodeSeen(seen), channel, ts });

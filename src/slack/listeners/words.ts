@@ -19,7 +19,7 @@ export type Asked =
   | { readonly is: 'help'; readonly unknown: string | null };
 
 /** What a declared incident is unless somebody says otherwise: somebody took the trouble to declare it. */
-export const usualSeverity: Severity = 'high';
+const usualSeverity: Severity = 'high';
 
 /** Reads the text of a command. */
 export function askedBy(text: string): Asked {

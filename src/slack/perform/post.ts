@@ -31,7 +31,6 @@ export async function show(stage: Stage, work: Work, posting: Posting): Promise<
   const { purpose, channel, what, draw } = posting;
   const known = (await work.receipts.get(purpose)) ?? (await findEarlier(stage, work, posting));
   if (known === undefined) return keep(work, posting, await post(stage, work, posting));
-  await keep(work, posting, known);
   const { number } = work.incident;
   const metadata = metadataOf({ incident: number, purpose });
   const edited = await ask(
@@ -40,8 +39,8 @@ export async function show(stage: Stage, work: Work, posting: Posting): Promise<
     () => stage.slack.chat.update({ channel, ts: known, metadata, parse: 'none', ...draw(known) }),
     ['message_not_found'],
   );
-  if (edited !== 'message_not_found') return known;
-  return keep(work, posting, await post(stage, work, posting));
+  // Kept again after an edit too: the outbox spaces edits by the time of this receipt.
+  return keep(work, posting, edited === 'message_not_found' ? await post(stage, work, posting) : known);
 }
 
 /** Posts, without looking. */

@@ -18,6 +18,9 @@ export function buttonsOf(incident: Incident, surface: Surface, now: Instant): K
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: buttonsId, elements }];
 }
 
+/** What ending an incident is called: what is resolved already is merely closed. */
+export const closeWord = (incident: Incident): string => (phaseOf(incident) === 'resolved' ? 'Close' : 'Resolve');
+
 function look(choice: Choice, incident: Incident): Pick<Button, 'text' | 'style' | 'confirm'> {
   switch (choice) {
     case 'acknowledge':
@@ -29,6 +32,6 @@ function look(choice: Choice, incident: Incident): Pick<Button, 'text' | 'style'
       return { text, confirm: { title: text, text: plain(asks, 300), confirm: text, deny: plain('Leave it', 30) } };
     }
     case 'resolve':
-      return { text: plain(phaseOf(incident) === 'resolved' ? 'Close' : 'Resolve', 30) };
+      return { text: plain(closeWord(incident), 30) };
   }
 }

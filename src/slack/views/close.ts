@@ -1,29 +1,32 @@
-/** The modal that closes an incident: it asks why, and insists while alerts still fire. */
+/** The modal that closes an incident: it asks why, and insists while the rule book does. */
 import type { KnownBlock, ModalView } from '@slack/types';
-import { phaseOf } from '../../incident/incident.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { counted } from '../../incident/timeline.ts';
 import { callbackIds, inputIds } from '../ids.ts';
+import { closeWord } from './buttons.ts';
+import { headlineOf } from './headline.ts';
 import { plain } from './text.ts';
 
-/** The form; `incident` is undefined when it could not be read in time, and then the rule book asks afterwards. */
-export function closeForm(number: number, incident: Incident | undefined, metadata: string): ModalView {
-  const over = incident === undefined || phaseOf(incident) === 'resolved';
+/**
+ * The form. `insists` when closing needs a reason. `incident` is undefined when it could not be read in time; then the
+ * rule book asks afterwards.
+ */
+export function closeForm(incident: Incident | undefined, insists: boolean, metadata: string): ModalView {
+  const word = incident === undefined ? 'Close' : closeWord(incident);
   return {
     type: 'modal',
     callback_id: callbackIds.resolve,
     private_metadata: metadata,
-    title: plain(`${over ? 'Close' : 'Resolve'} incident`, 24),
-    submit: plain(over ? 'Close it' : 'Resolve', 24),
+    title: plain(`${word} incident`, 24),
+    submit: plain(word, 24),
     close: plain('Cancel', 24),
     blocks: [
-      { type: 'section', text: plain(`${number} · ${incident?.title ?? 'incident'}`, 200) },
-      ...warningOf(incident),
+      ...aboutOf(incident),
       {
         type: 'input',
         block_id: inputIds.reason,
-        optional: over,
-        label: plain(over ? 'What was it?' : 'Why may it be closed?', 100),
+        optional: !insists,
+        label: plain(insists ? 'Why may it be closed?' : 'What was it?', 100),
         element: {
           type: 'plain_text_input',
           action_id: inputIds.reason,
@@ -36,10 +39,12 @@ export function closeForm(number: number, incident: Incident | undefined, metada
   };
 }
 
-/** What closing does while something fires. */
-function warningOf(incident: Incident | undefined): KnownBlock[] {
-  const firing = Object.values(incident?.alerts ?? {}).filter((alert) => alert.status === 'firing').length;
-  if (firing === 0) return [];
-  const text = `${counted(firing, 'alert')} still firing. Repeats will not re-open the incident; an alert that starts anew will.`;
-  return [{ type: 'section', text: plain(`⚠️ ${text}`, 300) }];
+/** Which incident it is, and what closing does while something fires. */
+function aboutOf(incident: Incident | undefined): KnownBlock[] {
+  if (incident === undefined) return [];
+  const title: KnownBlock = { type: 'section', text: plain(headlineOf(incident), 200) };
+  const firing = Object.values(incident.alerts).filter((alert) => alert.status === 'firing').length;
+  if (firing === 0) return [title];
+  const warning = `⚠️ ${counted(firing, 'alert')} still firing. Repeats will not re-open the incident; an alert that starts anew will.`;
+  return [title, { type: 'section', text: plain(warning, 300) }];
 }

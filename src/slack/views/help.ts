@@ -4,7 +4,7 @@ import { bare, escape, mrkdwn } from './text.ts';
 import type { Message } from './text.ts';
 
 /** What each subcommand takes and does; `[n]` is an incident's number, by default that of the channel. */
-export const subcommands = {
+const subcommands = {
   declare: ['declare [info|warning|high|critical] <title>', 'open an incident; without a title a form asks for it'],
   list: ['list', 'open incidents'],
   status: ['status [n]', 'the card of an incident, for you alone'],
@@ -13,9 +13,6 @@ export const subcommands = {
   resolve: ['resolve [n] [reason]', 'close it; while it fires, say why'],
   help: ['help', 'this list'],
 } as const;
-
-/** The word that follows the command. */
-export type Subcommand = keyof typeof subcommands;
 
 /** All subcommands. */
 export const subcommandNames = Object.keys(subcommands);

@@ -1,0 +1,58 @@
+/** Starts the neighbours' simulators by hand: `npm run sandbox -- slack --port 4000`. */
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { adminIndex } from './slack/admin/serve.ts';
+import { startSlack } from './slack/server.ts';
+
+function port(text: string): number {
+  const given = Number(text);
+  if (!Number.isInteger(given) || given < 0 || given > 65_535) throw new InvalidArgumentError('a port is 0 to 65535');
+  return given;
+}
+
+function rates(text: string): 'slack' | 'off' {
+  if (text !== 'slack' && text !== 'off') throw new InvalidArgumentError('it is slack or off');
+  return text;
+}
+
+type SlackFlags = {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl?: string;
+  readonly appUrl?: string;
+  readonly rates: 'slack' | 'off';
+};
+
+async function runSlack(flags: SlackFlags): Promise<void> {
+  const slack = await startSlack(flags);
+  const routes = Object.entries(adminIndex()).map(([route, about]) => `  ${route.padEnd(26)} ${about}`);
+  const tokens = slack.seed.tokens.map(({ kind, token }) => `  ${`${kind} token`.padEnd(26)} ${token}`);
+  const lines = [
+    `A simulated Slack listens at ${slack.baseUrl}`,
+    '',
+    `  ${'slackApiUrl'.padEnd(26)} ${slack.url}`,
+    ...tokens,
+    `  ${'signing secret'.padEnd(26)} ${slack.seed.signingSecret}`,
+    `  ${'sends to'.padEnd(26)} ${flags.appUrl ?? 'the open socket (give --app-url to use HTTP)'}`,
+    '',
+    ...routes,
+    '',
+    `  curl ${slack.baseUrl}/admin/transcript`,
+  ];
+  console.log(lines.join('\n'));
+}
+
+const program = new Command('sandbox').description('Simulators of the neighbours, at their wire protocols');
+
+program
+  .command('slack')
+  .description('Slack: Web API, commands, interactivity, events and Socket Mode')
+  .option('--port <number>', 'where to listen', port, 4000)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--public-url <url>', 'how the app reaches this server, when that is not its address')
+  .option('--app-url <url>', 'the app, such as http://127.0.0.1:3000/slack/events; without it Socket Mode is used')
+  .option('--rates <slack|off>', 'whether rate limits apply', rates, 'slack')
+  .action(runSlack);
+
+await program.parseAsync();
