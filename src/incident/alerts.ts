@@ -24,6 +24,13 @@ export function judge(report: AlertReport, known: Alert | undefined, at: Instant
   return report.startsAt === known.startsAt && !sameText(report.annotations, known.annotations) ? 'edited' : 'repeat';
 }
 
+/** Whether a report shows that its body is from before what is known. */
+export function isOld(report: AlertReport, known: Alert | undefined, at: Instant): boolean {
+  if (known === undefined) return false;
+  const verdict = judge(report, known, at);
+  return verdict === 'late' || (verdict === 'repeat' && report.startsAt < known.startsAt);
+}
+
 /** The changes that reports made, for the timeline. */
 export interface Changes {
   readonly fired: readonly AlertName[];

@@ -2,7 +2,7 @@
 import { judge } from './alerts.ts';
 import type { AlertReport, AlertsReported } from './event.ts';
 import { endedAt, isOpen } from './incident.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, Instant } from './incident.ts';
 import type { Rules } from './rules.ts';
 
 /** What the store knows about a body's group and alerts, read inside the commit. */
@@ -33,7 +33,7 @@ export function correlate(event: AlertsReported, known: Known, rules: Rules): re
   const parts = new Map<Part['to'], AlertReport[]>();
   if (own !== null) parts.set(own, []);
   for (const report of event.alerts) {
-    const to = placeOf(report, known.holders.get(report.fingerprint), own);
+    const to = placeOf(report, known.holders.get(report.fingerprint), own, event.at);
     if (to === null) continue;
     const reports = parts.get(to);
     if (reports === undefined) parts.set(to, [report]);
@@ -67,12 +67,18 @@ function incidentOf(event: AlertsReported, known: Known, rules: Rules): Part['to
 }
 
 /** Something that can open or re-open an incident: it fires, matters, and is no repeat or late copy of what is known. */
-function isNews(report: AlertReport, holder: Incident | undefined, at: number): boolean {
+function isNews(report: AlertReport, holder: Incident | undefined, at: Instant): boolean {
   return report.severity !== 'info' && judge(report, holder?.alerts[report.fingerprint], at) === 'fired';
 }
 
-function placeOf(report: AlertReport, holder: Incident | undefined, own: Part['to'] | null): Part['to'] | null {
+function placeOf(
+  report: AlertReport,
+  holder: Incident | undefined,
+  own: Part['to'] | null,
+  at: Instant,
+): Part['to'] | null {
   if (holder !== undefined && isOpen(holder)) return holder;
-  if (report.status === 'resolved' && holder !== undefined) return holder;
+  // What is no news about an alert stays with the incident that knows it: a repeat must not fire anew in another one.
+  if (holder !== undefined && judge(report, holder.alerts[report.fingerprint], at) !== 'fired') return holder;
   return own ?? holder ?? null;
 }

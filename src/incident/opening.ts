@@ -9,7 +9,7 @@ import type { Decision } from './draft.ts';
 import { opened } from './transition.ts';
 
 /** The lease where no policy says another. */
-export const defaultLease: LeaseRules = { lease: 30 * 60_000, remindBefore: 5 * 60_000 };
+const defaultLease: LeaseRules = { lease: 30 * 60_000, remindBefore: 5 * 60_000 };
 
 /** Opens an incident for alerts that nothing holds, or the one that rolls a storm up. */
 export function openForAlerts(number: number, kind: 'alert' | 'storm', event: AlertsReported, rules: Rules): Decision {

@@ -74,7 +74,7 @@ export interface Rules {
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether every matcher accepts the labels; true for none. */
-export const matches = (match: readonly Matcher[], labels: Labels): boolean =>
+const matches = (match: readonly Matcher[], labels: Labels): boolean =>
   match.every((matcher) => matcher.test(labels[matcher.label] ?? ''));
 
 /** The severity that labels stand for. */

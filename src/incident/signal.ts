@@ -6,7 +6,7 @@ import { isAbove } from './incident.ts';
 import type { Incident, Instant } from './incident.ts';
 
 /** Whether anything still fires, or may fire behind what `max_alerts` cut off. */
-export const stillFiring = (incident: Incident): boolean =>
+const stillFiring = (incident: Incident): boolean =>
   Object.values(incident.alerts).some(keepsFiring) ||
   Object.values(incident.groups).some((group) => group.truncated > 0);
 

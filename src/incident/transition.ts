@@ -1,5 +1,5 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
-import { applyReports, clip, copyWindow, keepsFiring } from './alerts.ts';
+import { applyReports, clip, copyWindow, isOld, keepsFiring } from './alerts.ts';
 import { change, decide, draftOf, wakeAt } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { AlertsReported, Deed, Event, Refusal, Wake } from './event.ts';
@@ -75,19 +75,28 @@ function joinGroup(draft: Draft, { at, group, alerts }: AlertsReported, before: 
   const linked = { ...group, linkedAt: known?.linkedAt ?? at, changedAt: at };
   if (known !== undefined) {
     // A late copy of a body changes nothing in the alerts; what it says of the others is as old as it is.
+    const old = alerts.some((report) => isOld(report, before.alerts[report.fingerprint], at));
     const changed = draft.lines.some((line) => line.type === 'AlertsChanged');
-    if (!changed && group.truncated > known.truncated && at - known.changedAt <= copyWindow) return draft;
+    const risen = group.truncated > known.truncated && at - known.changedAt <= copyWindow;
+    if (old || (risen && !changed)) return draft;
     return truncate(change(draft, { groups: { ...draft.incident.groups, [id]: linked } }), linked, at);
   }
   // A reload gives the same alerts a new group key, and the old key is never heard of again.
   const rekeyed = alerts.some(({ fingerprint }) => before.alerts[fingerprint]?.status === 'firing');
-  const others = Object.entries(draft.incident.groups).map(([other, one]) =>
-    rekeyed && one.receiver === group.receiver ? [other, { ...one, truncated: 0, changedAt: at }] : [other, one],
-  );
-  const groups: Incident['groups'] = { ...Object.fromEntries(others), [id]: linked };
+  const others = rekeyed ? believeWhole(draft.incident.groups, group.receiver, at) : draft.incident.groups;
+  const groups = { ...others, [id]: linked };
   const joined = change(draft, { groups }, { type: 'GroupJoined', at, receiver: group.receiver, labels: group.labels });
   return group.truncated === 0 ? joined : truncate(joined, linked, at);
 }
+
+const believeWhole = (groups: Incident['groups'], receiver: string, at: Instant): Incident['groups'] =>
+  Object.fromEntries(
+    Object.entries(groups).map(([id, group]): [string, Group] =>
+      group.receiver === receiver && group.truncated > 0
+        ? [id, { ...group, truncated: 0, changedAt: at }]
+        : [id, group],
+    ),
+  );
 
 const truncate = (draft: Draft, { receiver, truncated }: Group, at: Instant): Draft =>
   change(draft, {}, { type: 'AlertsTruncated', at, receiver, truncated });

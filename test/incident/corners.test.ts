@@ -121,3 +121,40 @@ describe('what people read', () => {
     expect(isRefusal(answer) ? answer.refused : '').toMatch(/[.?]$/);
   });
 });
+
+const seconds = (count: number): number => count / 60;
+
+describe('a late copy', () => {
+  it('from before max_alerts cut anything off does not clear what is hidden', () => {
+    const memory = openMemory(rules);
+    const first = body(0, [alert('A'), alert('B')]);
+    memory.report(first);
+    memory.report(
+      body(seconds(5), [alert('A', { until: seconds(4) }), alert('B', { until: seconds(4) })], { truncated: 1 }),
+    );
+    memory.report({ ...first, at: at(seconds(24)) });
+    memory.advance(at(60));
+    expect(phaseOf(memory.incident())).toBe('triggered');
+  });
+
+  it('of an alert that a closed incident knows to be resolved does not fire in the one that is open now', () => {
+    const memory = openMemory(rules);
+    memory.report(body(0, [alert('A')]));
+    memory.record(1, { type: 'Closed', at: at(1), by: ana, reason: 'known' });
+    memory.report(body(40, [alert('A', { until: 40 }), alert('B', { since: 40 })]));
+    memory.report(body(40 + seconds(20), [alert('A')]));
+    memory.report(body(45, [alert('B', { since: 40, until: 45 })]));
+    memory.advance(at(60));
+    expect(memory.incidents().map(phaseOf)).toEqual(['closed', 'resolved']);
+  });
+});
+
+it('a mere repeat does not move an alert out of the incident that a person closed', () => {
+  const memory = openMemory(rules);
+  memory.report(body(0, [alert('A')]));
+  memory.record(1, { type: 'Closed', at: at(1), by: ana, reason: 'known' });
+  memory.report(body(40, [alert('A'), alert('B', { since: 40 })]));
+  memory.report(body(45, [alert('A'), alert('B', { since: 40, until: 45 })]));
+  memory.advance(at(60));
+  expect(memory.incidents().map(phaseOf)).toEqual(['closed', 'resolved']);
+});

@@ -1,11 +1,12 @@
 /** What holds in every history of incidents, however bodies, repeats, deeds and timers follow each other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keepsFiring } from '../../src/incident/alerts.ts';
 import { allChoices, choicesOf, deedOf } from '../../src/incident/choices.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import { isRefusal } from '../../src/incident/event.ts';
 import type { Event, Refusal } from '../../src/incident/event.ts';
-import { isAbove, phaseOf } from '../../src/incident/incident.ts';
+import { isAbove, isOpen, phaseOf } from '../../src/incident/incident.ts';
 import { pages } from '../../src/incident/ladder.ts';
 import { transition } from '../../src/incident/transition.ts';
 import { histories, play } from './histories.ts';
@@ -132,6 +133,27 @@ describe('in every history', () => {
     });
   });
 
+  it('an open incident fires for a reason: an alert that it holds, or what max_alerts hides', () => {
+    always((memory) => {
+      for (const { number, alerts, groups, ...incident } of memory.incidents()) {
+        if (!isOpen(incident) || incident.signal.is !== 'firing') continue;
+        const held = Object.values(alerts).filter(({ fingerprint }) => memory.holders.get(fingerprint) === number);
+        const reasons = [
+          ...held.filter(keepsFiring),
+          ...Object.values(groups).filter(({ truncated }) => truncated > 0),
+        ];
+        expect(reasons).not.toEqual([]);
+      }
+    });
+  });
+
+  it('an alert is known to one incident only', () => {
+    always((memory) => {
+      const known = memory.incidents().flatMap(({ alerts }) => Object.keys(alerts));
+      expect(known).toHaveLength(new Set(known).size);
+    });
+  });
+
   it('the ladder runs while nobody holds an incident that pages, is held while somebody does, and rests otherwise', () => {
     const expected = {
       triggered: 'running',
@@ -162,7 +184,7 @@ describe('in every history', () => {
           ...(['HoldEnded', 'LeaseEnding', 'LeaseEnded'] as const).map((type) => ({ type, at: now, until: 1 })),
         ];
         const answers = events.map((event) => transition(incident, event)).filter((answer) => isRefusal(answer));
-        for (const { refused } of answers) expect(refused).toMatch(/^[A-Z].*[.?>]$/);
+        for (const { refused } of answers) expect(refused).toMatch(/^[A-Z].*[.?]$/);
       }
     });
   });
