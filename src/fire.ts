@@ -163,14 +163,17 @@ export interface FireOptions {
   readonly speed: number;
   /** Name of the environment variable that holds the bearer token. */
   readonly tokenEnv?: string;
+  /** Takes one line about each request; standard output unless told otherwise. */
+  readonly log?: (line: string) => void;
 }
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 /** The command: replays a capture and prints. The exit code is 1 when any webhook was not accepted, or there was none. */
-export async function fire(capturePath: string, { url, speed, tokenEnv }: FireOptions): Promise<void> {
+export async function fire(capturePath: string, { url, speed, tokenEnv, log = print }: FireOptions): Promise<void> {
   const token = tokenEnv === undefined ? undefined : process.env[tokenEnv];
   if (tokenEnv !== undefined && token === undefined)
     throw new Error(`replaying ${capturePath}: ${tokenEnv} is not set`);
-  const log = (line: string): void => void process.stdout.write(`${line}\n`);
   const { accepted, failed } = await replay(capturePath, {
     ...{ url, speed, log, post: postByFetch, sleep: pause, clock: () => performance.now(), random: Math.random },
     ...(token === undefined ? {} : { token }),

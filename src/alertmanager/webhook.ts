@@ -104,7 +104,7 @@ function admit(source: string, { headers }: Request, authorize: Authorize): Answ
       break;
   }
   // Only what is surely something else is refused: the body itself tells the rest.
-  if (/form|multipart|image|audio|video/i.test(headers['content-type'] ?? '')) return foreign;
+  if (/^(?:application\/x-www-form-urlencoded|multipart\/)/i.test(headers['content-type'] ?? '')) return foreign;
   return null;
 }
 

@@ -122,5 +122,5 @@ async function giveUp(
 }
 
 /** Doubles from half a second to a minute, half of it by chance, so that a thousand effects don't return at once. */
-export const backoff = (attempts: number, random: number): Duration =>
+const backoff = (attempts: number, random: number): Duration =>
   Math.round(Math.min(500 * 2 ** (attempts - 1), 60_000) * (0.5 + random / 2));

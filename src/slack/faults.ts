@@ -13,6 +13,17 @@ const final: ReadonlySet<string> = new Set([
   ...['too_many_pins', 'not_pinnable', 'unknown_method'],
 ]);
 
+/** Answers that say nothing about the call: Slack is troubled, or does not know us at all, and then nothing works. */
+const general: ReadonlySet<string> = new Set([
+  ...['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'],
+  ...['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'accesslimited'],
+]);
+
+/** A fault that only a person can mend, such as a missing scope; other calls may well work. */
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden';
+}
+
 /** Makes a call; what goes wrong becomes a fault that says what was being done. Codes in `expected` are answers, not faults. */
 export async function ask<T, const Code extends string = never>(
   doing: string,
@@ -43,7 +54,8 @@ export function faultOf(doing: string, error: unknown): Error {
   if (code === undefined) return new Error(`${doing}: ${transport(error)}`);
   if (code === 'ratelimited') return new Throttled(`${doing}: Slack asks to wait`, 30_000);
   const message = `${doing}: Slack answered ${code}${details(error)}`;
-  return final.has(code) ? new Terminal(message) : new Error(message);
+  if (final.has(code)) return new Terminal(message);
+  return general.has(code) ? new Error(message) : new Forbidden(message);
 }
 
 /** What Slack adds to a code: the scope that is missing, or where the blocks are wrong. */

@@ -43,7 +43,7 @@ const nothing: Drained = { recorded: 0, parked: [], changes: [], rings: [] };
  * Records up to `limit` waiting bodies of a source in one commit. Only one process drains a source at a time; another
  * one finds nothing to do. A body that can't be understood is parked and the rest goes on.
  */
-export async function drainOnce(db: Db, drain: Drain, limit: number, now: Instant): Promise<Drained> {
+async function drainOnce(db: Db, drain: Drain, limit: number, now: Instant): Promise<Drained> {
   return db.transaction().execute(async (tx) => {
     const held = await sql`select 1 from sources where name = ${drain.source} for update skip locked`.execute(tx);
     if (held.rows.length === 0) return nothing;

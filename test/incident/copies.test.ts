@@ -26,13 +26,17 @@ const evenings = fc.record({
 
 type Evening = typeof evenings extends fc.Arbitrary<infer T> ? T : never;
 
-/** The bodies that Alertmanager would send, in order, at their times. */
+/**
+ * The bodies that Alertmanager would send, in order, at their times. With a limit there is no reload, and 30 s at least lie
+ * between flushes: beyond that, bodies alone can't tell which of them is the older one.
+ */
 function bodiesOf({ flushes, maxAlerts: most, receivers, reload }: Evening): readonly AlertsReported[] {
+  const limited = most !== Infinity;
   const firing = new Map<string, number>();
   const bodies: AlertsReported[] = [];
   let now = 0;
   for (const [index, { gap, changes }] of flushes.entries()) {
-    now += gap / 60;
+    now += (limited ? Math.max(gap, 30) : gap) / 60;
     const ended = new Set(changes.filter((name) => firing.has(name)));
     for (const name of changes) if (!ended.has(name)) firing.set(name, now - 1 / 30);
     const alerts = names.flatMap((name) => {
@@ -41,7 +45,7 @@ function bodiesOf({ flushes, maxAlerts: most, receivers, reload }: Evening): rea
     });
     for (const name of ended) firing.delete(name);
     const shown = alerts.slice(0, most);
-    const given = { group: index >= reload ? 'after' : 'before', truncated: alerts.length - shown.length };
+    const given = { group: !limited && index >= reload ? 'after' : 'before', truncated: alerts.length - shown.length };
     if (alerts.length > 0) bodies.push(...receivers.map((receiver) => body(now, shown, { ...given, receiver })));
   }
   return bodies;

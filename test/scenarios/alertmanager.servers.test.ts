@@ -52,8 +52,8 @@ test('fires, groups, resolves, fires again, and is retried while the database is
     });
     expect(answer.status).toBe(200);
   };
-  const reaches = (number: number, wanted: string): Promise<void> =>
-    expect
+  const reaches = async (number: number, wanted: string): Promise<void> => {
+    await expect
       .poll(
         async () => {
           const { incident } = await vigie.show(number);
@@ -63,8 +63,10 @@ test('fires, groups, resolves, fires again, and is retried while the database is
         { timeout: 20_000, interval: 100 },
       )
       .toBe(wanted);
-  const opened = (count: number): Promise<void> =>
-    expect.poll(async () => (await vigie.list()).length, { timeout: 20_000, interval: 100 }).toBe(count);
+  };
+  const opened = async (count: number): Promise<void> => {
+    await expect.poll(async () => (await vigie.list()).length, { timeout: 20_000, interval: 100 }).toBe(count);
+  };
 
   const began = seconds(0);
   await send({ name: 'HighErrorRate', since: began }, { name: 'HighLatency', since: began });

@@ -28,5 +28,5 @@ export async function performCard(stage: Stage, work: Work): Promise<Event | nul
     await ask(`pinning the card of incident ${incident.number}`, pinned, ['already_pinned']);
     return ts;
   };
-  return extras(stage, work, [() => once(work, `pinned:${ts}`, pin)]);
+  return extras(stage, work, { pin: () => once(work, `pinned:${ts}`, pin) });
 }

@@ -15,16 +15,18 @@ import type { Stage } from './stage.ts';
 /** Every step has a receipt of its own, so that a crash anywhere resumes where it was. */
 export async function performChannel(stage: Stage, work: Work): Promise<Event | null> {
   const channel = await once(work, 'channel', () => makeChannel(stage, work));
-  return extras(stage, work, [
-    () => once(work, 'channel.purpose', () => setPurpose(stage, work, channel)),
-    () => once(work, 'channel.announced', () => announce(stage, work)),
-    () => setTopic(stage, work, channel),
-    () => inviteResponders(stage, work, channel),
-    () => inviteGroup(stage, work, channel),
-    ...linksOf(work.incident).map(
-      (link) => () => once(work, `bookmark:${link.kind}`, () => bookmark(stage, work, channel, link)),
-    ),
-  ]);
+  const bookmarks = linksOf(work.incident).map((link) => {
+    const purpose = `bookmark:${link.kind}`;
+    return [purpose, () => once(work, purpose, () => bookmark(stage, work, channel, link))] as const;
+  });
+  return extras(stage, work, {
+    purpose: () => once(work, 'channel.purpose', () => setPurpose(stage, work, channel)),
+    announcement: () => once(work, 'channel.announced', () => announce(stage, work)),
+    topic: () => setTopic(stage, work, channel),
+    responders: () => inviteResponders(stage, work, channel),
+    group: () => inviteGroup(stage, work, channel),
+    ...Object.fromEntries(bookmarks),
+  });
 }
 
 async function setPurpose({ slack }: Stage, { incident }: Work, channel: string): Promise<string> {

@@ -1,35 +1,35 @@
 /** Steps that are good to have: they are tried, but what matters more must not wait behind them in the lane for long. */
 import type { Work } from '../../incident/contracts.ts';
 import type { Event } from '../../incident/event.ts';
-import { explain, Terminal, Throttled } from '../../incident/fault.ts';
+import { explain, Terminal } from '../../incident/fault.ts';
+import { Forbidden } from '../faults.ts';
 import type { Stage } from './stage.ts';
 
-/** Attempts after which an extra is left out: with the outbox's back-off, a few seconds. */
-const patience = 3;
-
 /**
- * Does every step, whatever happens to the others. What faults is retried with the whole effect a few times; after that
- * the outcome says what is missing, and the effect is done. Each step must know by its receipt that it was done.
+ * Does the steps in order. While Slack is troubled, the whole effect is tried again. A step that only a person can make
+ * possible is left out, and the outcome says so once; it is tried anew whenever the effect is performed. Each step must know by its receipt that it was done.
  */
 export async function extras(
   { log }: Stage,
   work: Work,
-  steps: readonly (() => Promise<unknown>)[],
+  steps: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<Event | null> {
-  const faults: Error[] = [];
-  for (const step of steps) {
+  const { receipts, incident, effect, now } = work;
+  const leftOut = `left out:${effect.type}`;
+  const told = new Set((await receipts.get(leftOut))?.split(' '));
+  const faults = new Map<string, Error>();
+  for (const [name, step] of Object.entries(steps)) {
     work.signal.throwIfAborted();
     try {
       await step();
     } catch (error) {
-      if (error instanceof Throttled) throw error;
-      faults.push(error instanceof Error ? error : new Error(String(error)));
+      if (!(error instanceof Forbidden || error instanceof Terminal)) throw error;
+      if (!told.has(name)) faults.set(name, error);
     }
   }
-  const lasting = faults.find((fault) => !(fault instanceof Terminal));
-  if (lasting !== undefined && work.attempt < patience) throw lasting;
-  if (faults.length === 0) return null;
-  const why = faults.map(explain).join('; ');
-  log.warn({ incident: work.incident.number, fault: why }, `leaving out extras of ${work.effect.type}`);
-  return { type: 'EffectGivenUp', at: work.now, effect: work.effect.type, why };
+  if (faults.size === 0) return null;
+  const why = [...faults.values()].map(explain).join('; ');
+  log.warn({ incident: incident.number, fault: why }, `leaving out extras of ${effect.type}`);
+  await receipts.put(leftOut, [...told, ...faults.keys()].join(' '));
+  return { type: 'EffectGivenUp', at: now, effect: effect.type, why };
 }

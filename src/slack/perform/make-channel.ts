@@ -13,22 +13,18 @@ const mostNames = 20;
 /** Answers the id of the incident's channel. */
 export async function makeChannel(stage: Stage, work: Work): Promise<string> {
   const { incident, signal } = work;
-  let taken: ReadonlyMap<string, Known> | undefined;
+  const doing = `making the channel of incident ${incident.number}`;
+  let known: ReadonlyMap<string, Known> | undefined;
   for (let nth = 1; nth <= mostNames; nth++) {
     signal.throwIfAborted();
     const name = channelName(incident, nth);
-    const holder = taken?.get(name);
-    if (holder !== undefined && !holder.archived && (await isOurs(stage, work, holder))) return holder.id;
-    if (holder !== undefined) continue;
-    const doing = `making the channel of incident ${incident.number}`;
     const made = await ask(doing, () => stage.slack.conversations.create({ name }), ['name_taken']);
     if (made !== 'name_taken') return z.string().parse(made.channel?.id);
-    if (taken !== undefined) continue;
-    // Whose it is decides: the list is read once, and the same name looked at again.
-    taken = await channels(stage, work);
-    nth -= taken.has(name) ? 1 : 0;
+    known ??= await channels(stage, work);
+    const holder = known.get(name);
+    if (holder !== undefined && (await isOurs(stage, work, holder))) return holder.id;
   }
-  throw new Terminal(`making the channel of incident ${incident.number}: ${mostNames} names are taken`);
+  throw new Terminal(`${doing}: ${mostNames} names are taken`);
 }
 
 interface Known {
@@ -71,7 +67,7 @@ async function channels({ slack }: Stage, { incident, signal }: Work): Promise<R
 }
 
 /** We made it, and either it says that it is this incident's, or we died before we could write that. */
-async function isOurs({ self }: Stage, { incident }: Work, { creator, purpose }: Known): Promise<boolean> {
+async function isOurs({ self }: Stage, { incident }: Work, { creator, purpose, archived }: Known): Promise<boolean> {
   const { botUserId } = self.known() ?? (await self.learn());
-  return creator === botUserId && (purpose === '' || purpose === purposeOf(incident));
+  return !archived && creator === botUserId && (purpose === '' || purpose === purposeOf(incident));
 }

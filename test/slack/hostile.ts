@@ -1,0 +1,108 @@
+/** Incidents with the worst texts and the largest numbers that the outside world can send. */
+import fc from 'fast-check';
+import { severities } from '../../src/incident/incident.ts';
+import type { Alert, Human, Incident, Person, Signal } from '../../src/incident/incident.ts';
+import { at, rules } from '../incident/samples.ts';
+
+const tricks = [
+  '<!channel>',
+  '<!here|here>',
+  '<@U0ANA>',
+  '<#C0GENERAL>',
+  '<https://evil.example|click>',
+  '*bold* _it_ ~no~ `code`',
+  '&amp;&lt;',
+  '\u202Eesrever',
+  '\u0000\u0007\r\n\t',
+  '\uD83D',
+  '👩‍👩‍👧‍👦',
+  ':fire:',
+  'https://evil.example/?a=1&b=2',
+  'javascript:alert(1)',
+  '@channel @here',
+  '',
+  '   ',
+];
+
+/** Text from outside: tricks, any Unicode, and up to fifty thousand characters of either. */
+export const text: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(...tricks),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.array(fc.constantFrom(...tricks, 'word '), { maxLength: 30 }).map((parts) => parts.join('')),
+  fc.tuple(fc.constantFrom(...tricks, 'x', '😀', '&'), fc.nat(50_000)).map(([part, count]) => part.repeat(count)),
+);
+
+const person: fc.Arbitrary<Person> = fc.record({ id: fc.constantFrom('U0ANA', 'vigie', '<!channel>'), name: text });
+const instant = fc.integer({ min: 0, max: 600 }).map(at);
+
+const alert: fc.Arbitrary<Omit<Alert, 'fingerprint'>> = fc.record({
+  status: fc.constantFrom('firing', 'resolved'),
+  severity: fc.constantFrom(...severities),
+  labels: fc.record({ alertname: text, instance: text }, { requiredKeys: [] }),
+  annotations: fc.record(
+    { summary: text, description: text, runbook_url: text, dashboard_url: fc.webUrl() },
+    { requiredKeys: [] },
+  ),
+  startsAt: instant,
+  endsAt: fc.option(instant),
+  generatorUrl: fc.oneof(fc.webUrl(), text),
+  changedAt: instant,
+  doubted: fc.boolean(),
+});
+
+const signal: fc.Arbitrary<Signal> = fc.oneof(
+  fc.constant<Signal>({ is: 'firing' }),
+  fc.record({ is: fc.constant('clearing' as const), until: instant }),
+  fc.record({ is: fc.constant('clear' as const), since: instant }),
+  fc.constant<Signal>({ is: 'muted' }),
+);
+const human: fc.Arbitrary<Human> = fc.oneof(
+  fc.constant<Human>({ is: 'open' }),
+  fc.record({
+    is: fc.constant('acknowledged' as const),
+    by: person,
+    until: instant,
+    reminded: fc.boolean(),
+    severity: fc.constantFrom(...severities),
+  }),
+  fc.record({ is: fc.constant('closed' as const), by: person, reason: text, at: instant }),
+);
+
+/** Any incident. Texts longer than the core lets in are included: a view must not depend on it. */
+export const incident: fc.Arbitrary<Incident> = fc.record({
+  number: fc.integer({ min: 1, max: 999_999_999 }),
+  version: fc.nat(),
+  kind: fc.constantFrom('alert', 'declared', 'storm'),
+  title: text,
+  source: fc.constantFrom(null, 'main'),
+  service: fc.option(text),
+  openedAt: instant,
+  severity: fc.constantFrom(...severities),
+  signal,
+  human,
+  ladder: fc.constant({ is: 'idle' }),
+  commander: fc.option(person),
+  responders: fc.array(person, { maxLength: 3 }),
+  episode: fc.integer({ min: 1, max: 50 }),
+  flips: fc.constant([]),
+  flapping: fc.boolean(),
+  rules: fc.constant({ ...rules.incidents, ack: { lease: 1_800_000, remindBefore: 300_000 } }),
+  policy: fc.constant('default'),
+  config: fc.constant('c0ffee'),
+  troubles: fc.array(text, { maxLength: 3 }),
+  alerts: fc
+    .array(alert, { maxLength: 40 })
+    .map((alerts) =>
+      Object.fromEntries(alerts.map((each, index) => [String(index), { ...each, fingerprint: String(index) }])),
+    ),
+  groups: fc
+    .array(fc.nat(500), { maxLength: 2 })
+    .map((truncated) =>
+      Object.fromEntries(
+        truncated.map((count, index) => [
+          `vigie\n${index}`,
+          { receiver: 'vigie', key: String(index), labels: {}, truncated: count, linkedAt: at(0), changedAt: at(0) },
+        ]),
+      ),
+    ),
+});
