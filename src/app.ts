@@ -105,7 +105,7 @@ async function openSlackRoom(
     },
     recall: (name) => recall(db, name),
     keep: (name, value) => keep(db, name, value, clock()),
-    groupOf: (service) => rules.services.find(({ name }) => name === service)?.slack.group ?? null,
+    teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
     clock,
     log,
   });

@@ -18,6 +18,7 @@ export const listener = (): FastifyInstance =>
   Fastify({
     logger: false,
     keepAliveTimeout: 95_000,
+    requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { ignoreTrailingSlash: true },

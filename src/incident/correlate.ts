@@ -51,10 +51,13 @@ function incidentOf(event: AlertsReported, known: Known, rules: Rules): Part['to
   const holders = firing
     .map((report) => known.holders.get(report.fingerprint))
     .filter((holder) => holder !== undefined);
-  const open = holders.filter(isOpen).toSorted((a, b) => a.number - b.number)[0];
+  const open = oldestOpen(holders);
   if (open !== undefined) return open;
   const news = firing.filter((report) => isNews(report, known.holders.get(report.fingerprint), event.at));
-  if (news.length === 0) return null;
+  if (news.length === 0) {
+    // A reload may name a group anew in a body that only resolves; what its alerts belong to is where it belongs.
+    return oldestOpen(event.alerts.flatMap((report) => known.holders.get(report.fingerprint) ?? [])) ?? null;
+  }
   const ended = (known.linked === null ? holders : [...holders, known.linked]).toSorted(
     (a, b) => (endedAt(b) ?? 0) - (endedAt(a) ?? 0),
   )[0];
@@ -65,6 +68,9 @@ function incidentOf(event: AlertsReported, known: Known, rules: Rules): Part['to
   if (known.recentGroups < rules.storm.groups) return 'alert';
   return known.storm ?? 'storm';
 }
+
+const oldestOpen = (holders: readonly Incident[]): Incident | undefined =>
+  holders.filter(isOpen).toSorted((a, b) => a.number - b.number)[0];
 
 /** Something that can open or re-open an incident: it fires, matters, and is no repeat or late copy of what is known. */
 function isNews(report: AlertReport, holder: Incident | undefined, at: Instant): boolean {

@@ -16,6 +16,7 @@ import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
 import { mountReceiver } from './mount.ts';
 import { performSlack } from './perform/perform.ts';
+import type { Team } from './perform/stage.ts';
 import { until } from './until.ts';
 
 /** A secret that is read at the point of use. */
@@ -41,8 +42,8 @@ export interface SlackParts extends Memory {
   /** Has a deadline of its own, well within Slack's three seconds. */
   readonly record: RecordDeed;
   readonly read: Reads;
-  /** The id of the user group whose members are invited to a service's incidents. */
-  groupOf(service: string | null): string | null;
+  /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
+  teamOf(service: string | null): Team;
   readonly clock: () => Instant;
   readonly log: BaseLogger;
 }
@@ -92,7 +93,7 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
       self,
       log,
       announce: settings.announce,
-      groupOf: (service) => parts.groupOf(service),
+      teamOf: (service) => parts.teamOf(service),
     }),
     async start() {
       const opened = [until('asking Slack who we are', () => self.learn(), log, stopped.signal)];

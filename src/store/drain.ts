@@ -116,11 +116,15 @@ export async function drainAll(
   clock: () => Instant,
   drained: (turn: Drained) => void,
 ): Promise<void> {
+  let limit = batch;
   for (;;) {
-    const turn = await drainOnce(db, drain, batch, clock()).catch(async (error: unknown) => {
+    const alone = limit === 1;
+    const turn = await drainOnce(db, drain, limit, clock()).catch(async (error: unknown) => {
       if (!isStatementFault(error)) throw error;
-      return drainOnce(db, drain, 1, clock()).catch((fault: unknown) => parkFirst(db, drain.source, fault, clock()));
+      return alone ? parkFirst(db, drain.source, error, clock()) : null;
     });
+    limit = turn === null || (alone && turn.parked.length === 0) ? 1 : batch;
+    if (turn === null) continue;
     drained(turn);
     if (turn.recorded + turn.parked.length === 0) return;
   }

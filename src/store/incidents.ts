@@ -90,7 +90,7 @@ export async function save(db: Db, changes: readonly Change[]): Promise<readonly
   }
   const timeline = chained(real, first);
   await saveIncidents(db, [...last.values()], timeline);
-  await saveAlerts(db, first, last);
+  await saveAlerts(db, first, last, holdersOf(real));
   await saveGroups(db, first, last);
   await sql`
     insert into timeline (incident, seq, at, cause, line, hash)
@@ -147,26 +147,49 @@ async function saveIncidents(db: Db, last: readonly Change[], { ends }: Chained)
   );
 }
 
+/** Within a batch an alert may pass from one incident to another: the last that changed it holds it. */
+function holdersOf(changes: readonly Change[]): ReadonlyMap<string, number> {
+  const latest = new Map<number, Incident['alerts']>();
+  const holders = new Map<string, number>();
+  for (const { before, decision } of changes) {
+    const { number, alerts } = decision.incident;
+    const earlier = latest.get(number) ?? before?.incident.alerts ?? {};
+    for (const [fingerprint, alert] of Object.entries(alerts))
+      if (earlier[fingerprint] !== alert) holders.set(fingerprint, number);
+    latest.set(number, alerts);
+  }
+  return holders;
+}
+
 async function saveAlerts(
   db: Db,
   first: ReadonlyMap<number, Change>,
   last: ReadonlyMap<number, Change>,
+  holders: ReadonlyMap<string, number>,
 ): Promise<void> {
   const rows = [...last].flatMap(([number, { decision }]) => {
     const before = first.get(number)?.before?.incident.alerts ?? {};
     return Object.values(decision.incident.alerts)
       .filter((alert) => before[alert.fingerprint] !== alert)
-      .map((alert) => ({ source: decision.incident.source, fingerprint: alert.fingerprint, incident: number, alert }));
+      .map((alert) => ({
+        source: decision.incident.source,
+        fingerprint: alert.fingerprint,
+        incident: number,
+        held: holders.get(alert.fingerprint) === number,
+        alert,
+      }));
   });
   if (rows.length === 0) return;
-  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (source text, fingerprint text, incident bigint, alert jsonb)`;
+  const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as t (source text, fingerprint text, incident bigint, held boolean, alert jsonb)`;
   await sql`
     update alerts a set held = false from ${given}
-    where a.source = t.source and a.fingerprint = t.fingerprint and a.held and a.incident <> t.incident`.execute(db);
+    where a.source = t.source and a.fingerprint = t.fingerprint and a.held and t.held and a.incident <> t.incident`.execute(
+    db,
+  );
   await sql`
     insert into alerts (source, fingerprint, incident, held, alert)
-    select source, fingerprint, incident, true, alert from ${given}
-    on conflict (incident, fingerprint) do update set held = true, alert = excluded.alert`.execute(db);
+    select source, fingerprint, incident, held, alert from ${given} order by held
+    on conflict (incident, fingerprint) do update set held = excluded.held, alert = excluded.alert`.execute(db);
 }
 
 async function saveGroups(

@@ -85,7 +85,10 @@ describe('people', () => {
   };
 
   it('of the service are invited once, and those who cannot be are named', async () => {
-    await using evening = await startEvening({ slack: { seed }, parts: { groupOf: () => 'S0SHOP' } });
+    await using evening = await startEvening({
+      slack: { seed },
+      parts: { teamOf: () => ({ channel: null, group: 'S0SHOP' }) },
+    });
     report(evening);
     await evening.perform();
     expect(evening.faults).toEqual([]);
@@ -128,7 +131,10 @@ describe('what is good to have', () => {
     const tokens = [
       { token: 'xoxb-sandbox', kind: 'bot' as const, scopes: ['commands', 'chat:write', 'channels:manage'] },
     ];
-    await using evening = await startEvening({ slack: { seed: { tokens } }, parts: { groupOf: () => 'S0ONCALL' } });
+    await using evening = await startEvening({
+      slack: { seed: { tokens } },
+      parts: { teamOf: () => ({ channel: null, group: 'S0ONCALL' }) },
+    });
     report(evening);
     await evening.perform();
     const told = evening.slack.transcript({ channel: name });
@@ -146,7 +152,7 @@ describe('what is good to have', () => {
   });
 
   it('is tried until it works while Slack is troubled', async () => {
-    await using evening = await startEvening({ parts: { groupOf: () => 'S0ONCALL' } });
+    await using evening = await startEvening({ parts: { teamOf: () => ({ channel: null, group: 'S0ONCALL' }) } });
     evening.slack.fault({ method: 'usergroups.users.list', times: 8, fault: { status: 503 } });
     report(evening);
     await evening.perform(9);

@@ -102,7 +102,7 @@ export async function startEvening(options: EveningOptions = {}) {
     },
     recall: async (name) => facts.get(name),
     keep: async (name, value) => void facts.set(name, value),
-    groupOf: () => null,
+    teamOf: () => ({ channel: null, group: null }),
     clock,
     log: pino({ level: 'silent' }),
     ...options.parts,

@@ -10,6 +10,7 @@ import { extras } from './extras.ts';
 import { makeChannel } from './make-channel.ts';
 import { inviteGroup, inviteResponders } from './people.ts';
 import { once } from './stage.ts';
+import { tellTeam } from './team.ts';
 import type { Stage } from './stage.ts';
 
 /** Every step has a receipt of its own, so that a crash anywhere resumes where it was. */
@@ -25,6 +26,7 @@ export async function performChannel(stage: Stage, work: Work): Promise<Event | 
     topic: () => setTopic(stage, work, channel),
     responders: () => inviteResponders(stage, work, channel),
     group: () => inviteGroup(stage, work, channel),
+    team: () => tellTeam(stage, work, channel),
     ...Object.fromEntries(bookmarks),
   });
 }

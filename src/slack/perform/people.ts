@@ -22,7 +22,7 @@ export async function inviteResponders(stage: Stage, work: Work, channel: string
 
 /** Invites the members of the service's user group, once. */
 export async function inviteGroup(stage: Stage, work: Work, channel: string): Promise<void> {
-  const group = stage.groupOf(work.incident.service);
+  const group = stage.teamOf(work.incident.service).group;
   if (group === null) return;
   await once(work, `invited:${group}`, async () => {
     const doing = `reading the members of ${group} for incident ${work.incident.number}`;

@@ -4,6 +4,12 @@ import type { BaseLogger } from 'pino';
 import type { Work } from '../../incident/contracts.ts';
 import type { Self } from '../identity.ts';
 
+/** Who runs a service, in Slack. */
+export interface Team {
+  readonly channel: string | null;
+  readonly group: string | null;
+}
+
 /** The stage on which effects are performed. */
 export interface Stage {
   /** Does not retry: the outbox does. */
@@ -12,8 +18,8 @@ export interface Stage {
   readonly log: BaseLogger;
   /** The id of the announcement channel. */
   readonly announce: string;
-  /** The id of the user group whose members are invited to a service's incidents. */
-  groupOf(service: string | null): string | null;
+  /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
+  teamOf(service: string | null): Team;
 }
 
 /** Does a step that is done once in an incident's life; its receipt says that it was. */
