@@ -7,15 +7,24 @@ import type { Incident, Instant } from './incident.ts';
 
 /** Whether anything still fires, or may fire behind what `max_alerts` cut off. */
 const stillFiring = (incident: Incident): boolean =>
-  Object.values(incident.alerts).some(keepsFiring) ||
-  Object.values(incident.groups).some((group) => group.truncated > 0);
+  some(incident.alerts, keepsFiring) || some(incident.groups, (group) => group.truncated > 0);
+
+function some<T>(record: Readonly<Record<string, T>>, is: (value: T) => boolean): boolean {
+  for (const key in record) {
+    const value = record[key];
+    if (value !== undefined && is(value)) return true;
+  }
+  return false;
+}
 
 /** The severity rises with the firing alerts, and takes an acknowledgement of less down with it. */
 export function raiseSeverity(draft: Draft, at: Instant): Draft {
   const { incident } = draft;
-  const to = Object.values(incident.alerts)
-    .filter(keepsFiring)
-    .reduce((most, alert) => (isAbove(alert.severity, most) ? alert.severity : most), incident.severity);
+  let to = incident.severity;
+  for (const key in incident.alerts) {
+    const alert = incident.alerts[key];
+    if (alert !== undefined && keepsFiring(alert) && isAbove(alert.severity, to)) to = alert.severity;
+  }
   if (to === incident.severity) return draft;
   const risen = change(draft, { severity: to }, { type: 'SeverityRose', at, from: incident.severity, to });
   const { human } = incident;

@@ -45,7 +45,10 @@ const nothing: Drained = { recorded: 0, parked: [], changes: [], rings: [] };
  */
 async function drainOnce(db: Db, drain: Drain, limit: number, now: Instant): Promise<Drained> {
   return db.transaction().execute(async (tx) => {
-    const held = await sql`select 1 from sources where name = ${drain.source} for update skip locked`.execute(tx);
+    // `for update` would make every insert into the inbox wait, whose foreign key shares the lock of the source's row.
+    const held = await sql`select 1 from sources where name = ${drain.source} for no key update skip locked`.execute(
+      tx,
+    );
     if (held.rows.length === 0) return nothing;
     const bodies = await waitingBodies(tx, drain.source, limit);
     if (bodies.length === 0) return nothing;
@@ -77,7 +80,11 @@ async function recordAll(
   if (events.length === 0) return nothing;
   const bench = await loadBench(tx, source, events, rules);
   const changes: Change[] = [];
-  for (const event of events) changes.push(...(await take(tx, bench, event, rules)));
+  for (const [index, event] of events.entries()) {
+    // 200 bodies in one go would hold the event loop, and so every answer, for up to 100 ms.
+    if (index % 16 === 15) await new Promise((resolve) => setImmediate(resolve));
+    changes.push(...(await take(tx, bench, event, rules)));
+  }
   const rings = await save(tx, changes);
   await touchGroups(tx, source, events);
   return { changes, rings };

@@ -1,5 +1,5 @@
 /** The inbox: webhook bodies stored raw before they are recorded. Taking one in is one insert, shared by those that wait together. */
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
 
@@ -44,12 +44,12 @@ export function openInbox(db: Db): (arrival: Arrival) => Promise<void> {
 }
 
 async function insert(db: Db, batch: readonly Arrival[]): Promise<void> {
-  await sql`
-    insert into inbox (source, received_at, body)
-    select source, received_at, body from unnest(
-      ${batch.map(({ source }) => source)}::text[], ${batch.map(({ at }) => new Date(at))}::timestamptz[],
-      ${batch.map(({ body }) => body)}::text[]) with ordinality as t (source, received_at, body, n)
-    order by n`.execute(db);
+  // A parameter a value: in an array, each quote of a JSON body would be escaped here and read back there (a third of the cost).
+  const rows = batch.map((_arrival, index) => `($${index * 3 + 1}, $${index * 3 + 2}, $${index * 3 + 3})`);
+  const values = batch.flatMap(({ source, at, body }) => [source, new Date(at).toISOString(), body]);
+  await db.executeQuery(
+    CompiledQuery.raw(`insert into inbox (source, received_at, body) values ${rows.join(', ')}`, values),
+  );
 }
 
 /** A stored body, waiting to be recorded. */

@@ -223,10 +223,7 @@ async function saveGroups(
 }
 
 async function saveEffects(db: Db, changes: readonly Change[]): Promise<readonly Ring[]> {
-  const rows = new Map<
-    string,
-    { readonly room: Ring['room']; lane: string; priority: number; due: number | null; row: object }
-  >();
+  const rows = new Map<string, object>();
   for (const { decision, at } of changes) {
     const { number, version } = decision.incident;
     for (const [index, effect] of decision.effects.entries()) {
@@ -239,21 +236,23 @@ async function saveEffects(db: Db, changes: readonly Change[]): Promise<readonly
         ...{ n: rows.size, due_at: when, rung_at: rung, created_at: new Date(at).toISOString() },
       };
       // One batch may wish the same level-triggered thing many times; one row can't be upserted twice in a statement.
-      rows.set(once ?? effectId, { room, lane, priority, due, row });
+      rows.set(once ?? effectId, row);
     }
   }
-  await sql`
+  // Only what was not pending already needs a ring, and a lane needs one.
+  const { rows: written } = await sql<Ring & { readonly ring: boolean }>`
     insert into outbox (effect_id, incident, room, lane, once, priority, effect, wanted, due_at, rung_at, created_at)
     select t.effect_id, t.incident, t.room, t.lane, t.once, t.priority, t.effect, t.wanted,
            greatest(t.due_at, r.at + interval '${sql.raw(spacing)}'),
            case when r.at + interval '${sql.raw(spacing)}' > t.due_at then null else t.rung_at end, t.created_at
-    from jsonb_to_recordset(${JSON.stringify([...rows.values()].map(({ row }) => row))}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb)
       as t (effect_id text, incident bigint, room text, lane text, once text, priority int, effect jsonb, wanted int,
             due_at timestamptz, rung_at timestamptz, created_at timestamptz, n int)
     left join receipts r on t.once is not null and r.incident = t.incident and r.purpose = t.effect ->> 'type'
     order by t.n
-    on conflict (once) where settled_at is null do update set wanted = excluded.wanted`.execute(db);
-  return [...rows.values()]
-    .filter(({ due }) => due === null)
-    .map(({ room, lane, priority }) => ({ room, lane, priority }));
+    on conflict (once) where settled_at is null do update set wanted = excluded.wanted
+    returning room, lane, priority, (xmax = 0 and rung_at is not null) as ring`.execute(db);
+  const lanes = new Map<string, Ring>();
+  for (const { ring, room, lane, priority } of written) if (ring) lanes.set(lane, { room, lane, priority });
+  return [...lanes.values()];
 }

@@ -38,18 +38,20 @@ const at = (instant: Instant): Date => new Date(instant);
  * one waits for its retry: what comes after it must not overtake it.
  */
 export async function claim(db: Db, lane: string, now: Instant, lease: Duration): Promise<Claim | null> {
+  // No lock on the head: most claims are in vain, and a lock costs a disk sync. The update looks again at the row itself.
   const { rows } = await sql<Row>`
     with head as (
-      select id, due_at, running, lease_until from outbox
+      select id from outbox
       where lane = ${lane} and settled_at is null and (due_at <= ${at(now)} or attempts > 0)
-      order by running desc, id limit 1 for update
+      order by running desc, id limit 1
     )
     update outbox o set
       running = true, fence = o.fence + 1, attempts = o.attempts + 1,
-      crashes = o.crashes + case when head.running then 1 else 0 end,
+      crashes = o.crashes + case when o.running then 1 else 0 end,
       lease_until = ${at(now + lease)}
     from head
-    where o.id = head.id and head.due_at <= ${at(now)} and (not head.running or head.lease_until <= ${at(now)})
+    where o.id = head.id and o.settled_at is null and o.due_at <= ${at(now)}
+      and (not o.running or o.lease_until <= ${at(now)})
     returning o.id, o.effect_id, o.incident, o.effect, o.attempts, o.crashes, o.fence, o.wanted, o.created_at`.execute(
     db,
   );
@@ -114,10 +116,12 @@ export async function unrung(
 ): Promise<readonly Ring[]> {
   const { rows } = await sql<Ring>`
     with due as (
-      select id from outbox
+      select id from outbox o
       where settled_at is null and room = any(${[...rooms]}::text[]) and due_at <= ${at(now)}
         and (rung_at is null or rung_at <= ${at(now - patience)})
         and (not running or lease_until <= ${at(now)})
+        and not exists (select from outbox head where head.lane = o.lane and head.settled_at is null
+                        and head.attempts > 0 and head.due_at > ${at(now)} and head.id < o.id)
       order by priority, id limit 500 for update skip locked
     ), rung as (
       update outbox o set rung_at = ${at(now)} from due where o.id = due.id returning o.room, o.lane, o.priority
