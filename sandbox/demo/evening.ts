@@ -73,7 +73,9 @@ async function expectEnd(vigie: Vigie): Promise<void> {
 type Slack = Stage['slack'];
 
 const cardMessage = (slack: Slack, channel: string) =>
-  slack.channel(channel).messages.find((message) => JSON.stringify(message.blocks ?? []).includes('vigie.take-command'));
+  slack
+    .channel(channel)
+    .messages.find((message) => JSON.stringify(message.blocks ?? []).includes('vigie.take-command'));
 
 const cardText = (slack: Slack, channel: string): string =>
   JSON.stringify(slack.channel(channel).messages.map(({ blocks }) => blocks));

@@ -2,11 +2,11 @@
 import { sql } from 'kysely';
 import type { Ring } from '../incident/contracts.ts';
 import type { Decision } from '../incident/draft.ts';
-import { addressOf } from '../incident/effect.ts';
 import { phaseOf } from '../incident/incident.ts';
 import type { Alert, Group, Incident, Instant } from '../incident/incident.ts';
 import { genesis, link } from './chain.ts';
 import type { Db } from './database.ts';
+import { saveEffects } from './effects.ts';
 
 /** An incident in hand, with the end of its timeline. */
 export interface Loaded {
@@ -70,9 +70,6 @@ export interface Change {
   /** What caused it; recorded once. Null for alerts, which may be repeated at will. */
   readonly cause: string | null;
 }
-
-/** Card edits are at least this far apart, so that a storm of changes costs one edit. */
-const spacing = '3 seconds';
 
 /**
  * Saves changes: incidents, alerts, groups, timeline and outbox. Changes of one incident follow each other in order,
@@ -220,39 +217,4 @@ async function saveGroups(
       incident = excluded.incident, linked_at = excluded.linked_at, heard_at = excluded.heard_at, alert_group = excluded.alert_group`.execute(
     db,
   );
-}
-
-async function saveEffects(db: Db, changes: readonly Change[]): Promise<readonly Ring[]> {
-  const rows = new Map<string, object>();
-  for (const { decision, at } of changes) {
-    const { number, version } = decision.incident;
-    for (const [index, effect] of decision.effects.entries()) {
-      const { room, lane, once, priority, due } = addressOf(effect, number);
-      const effectId = `${number}-${version}-${index}`;
-      const when = new Date(due ?? at).toISOString();
-      const rung = due === null ? when : null;
-      const row = {
-        ...{ effect_id: effectId, incident: number, room, lane, once, priority, effect, wanted: version },
-        ...{ n: rows.size, due_at: when, rung_at: rung, created_at: new Date(at).toISOString() },
-      };
-      // One batch may wish the same level-triggered thing many times; one row can't be upserted twice in a statement.
-      rows.set(once ?? effectId, row);
-    }
-  }
-  // Only what was not pending already needs a ring, and a lane needs one.
-  const { rows: written } = await sql<Ring & { readonly ring: boolean }>`
-    insert into outbox (effect_id, incident, room, lane, once, priority, effect, wanted, due_at, rung_at, created_at)
-    select t.effect_id, t.incident, t.room, t.lane, t.once, t.priority, t.effect, t.wanted,
-           greatest(t.due_at, r.at + interval '${sql.raw(spacing)}'),
-           case when r.at + interval '${sql.raw(spacing)}' > t.due_at then null else t.rung_at end, t.created_at
-    from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb)
-      as t (effect_id text, incident bigint, room text, lane text, once text, priority int, effect jsonb, wanted int,
-            due_at timestamptz, rung_at timestamptz, created_at timestamptz, n int)
-    left join receipts r on t.once is not null and r.incident = t.incident and r.purpose = t.effect ->> 'type'
-    order by t.n
-    on conflict (once) where settled_at is null do update set wanted = excluded.wanted
-    returning room, lane, priority, (xmax = 0 and rung_at is not null) as ring`.execute(db);
-  const lanes = new Map<string, Ring>();
-  for (const { ring, room, lane, priority } of written) if (ring) lanes.set(lane, { room, lane, priority });
-  return [...lanes.values()];
 }

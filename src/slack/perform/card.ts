@@ -4,6 +4,7 @@ import type { Event } from '../../incident/event.ts';
 import { ask } from '../faults.ts';
 import { draw } from '../views/draw.ts';
 import { instantOf } from '../views/scene.ts';
+import { bookmarksOf } from './bookmarks.ts';
 import { extras } from './extras.ts';
 import { show } from './post.ts';
 import { channelOf, once } from './stage.ts';
@@ -12,7 +13,7 @@ import type { Stage } from './stage.ts';
 /** Receipt of the card's timestamp. */
 export const cardPurpose = 'slack.card';
 
-/** Posts the card or edits it, and pins it once. */
+/** Posts the card or edits it, pins it once, and adds its links to the channel's bar. */
 export async function performCard(stage: Stage, work: Work): Promise<Event | null> {
   const { incident, now } = work;
   const channel = await channelOf(work);
@@ -28,5 +29,5 @@ export async function performCard(stage: Stage, work: Work): Promise<Event | nul
     await ask(`pinning the card of incident ${incident.number}`, pinned, ['already_pinned']);
     return ts;
   };
-  return extras(stage, work, { pin: () => once(work, `pinned:${ts}`, pin) });
+  return extras(stage, work, { pin: () => once(work, `pinned:${ts}`, pin), ...bookmarksOf(stage, work, channel) });
 }

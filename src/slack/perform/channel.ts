@@ -2,8 +2,6 @@
 import type { Work } from '../../incident/contracts.ts';
 import type { Event } from '../../incident/event.ts';
 import { ask } from '../faults.ts';
-import { linksOf } from '../views/links.ts';
-import type { Link } from '../views/links.ts';
 import { purposeOf, topicOf } from '../views/topic.ts';
 import { announcementPurpose, performAnnouncement } from './announcement.ts';
 import { extras } from './extras.ts';
@@ -16,10 +14,6 @@ import type { Stage } from './stage.ts';
 /** Every step has a receipt of its own, so that a crash anywhere resumes where it was. */
 export async function performChannel(stage: Stage, work: Work): Promise<Event | null> {
   const channel = await once(work, 'channel', () => makeChannel(stage, work));
-  const bookmarks = linksOf(work.incident).map((link) => {
-    const purpose = `bookmark:${link.kind}`;
-    return [purpose, () => once(work, purpose, () => bookmark(stage, work, channel, link))] as const;
-  });
   return extras(stage, work, {
     purpose: () => once(work, 'channel.purpose', () => setPurpose(stage, work, channel)),
     announcement: () => once(work, 'channel.announced', () => announce(stage, work)),
@@ -27,7 +21,6 @@ export async function performChannel(stage: Stage, work: Work): Promise<Event | 
     responders: () => inviteResponders(stage, work, channel),
     group: () => inviteGroup(stage, work, channel),
     team: () => tellTeam(stage, work, channel),
-    ...Object.fromEntries(bookmarks),
   });
 }
 
@@ -55,15 +48,4 @@ async function setTopic({ slack }: Stage, { incident, receipts }: Work, channel:
     slack.conversations.setTopic({ channel, topic }),
   );
   await receipts.put('topic', topic);
-}
-
-/** Adds a link to the channel's bar; one that an attempt before has added is not added again. */
-async function bookmark({ slack }: Stage, work: Work, channel: string, { title, url }: Link): Promise<string> {
-  const doing = `bookmarking the ${title.toLowerCase()} of incident ${work.incident.number}`;
-  if (work.attempt > 1) {
-    const { bookmarks = [] } = await ask(doing, () => slack.bookmarks.list({ channel_id: channel }));
-    if (bookmarks.some(({ link }) => link === url)) return url;
-  }
-  await ask(doing, () => slack.bookmarks.add({ channel_id: channel, title, type: 'link', link: url }));
-  return url;
 }
