@@ -14,7 +14,7 @@ export async function saveEffects(
   db: Db,
   changes: readonly { readonly decision: Decision; readonly at: Instant }[],
 ): Promise<readonly Ring[]> {
-  const rows = new Map<string, object>();
+  const rows = new Map<string, { readonly n: number }>();
   for (const { decision, at } of changes) {
     const { number, version } = decision.incident;
     for (const [index, effect] of decision.effects.entries()) {
@@ -22,12 +22,13 @@ export async function saveEffects(
       const effectId = `${number}-${version}-${index}`;
       const when = new Date(due ?? at).toISOString();
       const rung = due === null ? when : null;
-      const row = {
+      const key = once ?? effectId;
+      // One batch may wish the same level-triggered thing many times; one row can't be upserted twice in a statement. It
+      // keeps its first place: what came second must not overtake the channel that it is posted to.
+      rows.set(key, {
         ...{ effect_id: effectId, incident: number, room, lane, once, priority, effect, wanted: version },
-        ...{ n: rows.size, due_at: when, rung_at: rung, created_at: new Date(at).toISOString() },
-      };
-      // One batch may wish the same level-triggered thing many times; one row can't be upserted twice in a statement.
-      rows.set(once ?? effectId, row);
+        ...{ n: rows.get(key)?.n ?? rows.size, due_at: when, rung_at: rung, created_at: new Date(at).toISOString() },
+      });
     }
   }
   // Only what was not pending already needs a ring, and a lane needs one.

@@ -99,6 +99,21 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       expect(await openNumbers()).toHaveLength(before.length + 2);
     });
 
+    test('bodies of one batch that open incidents and change them wish for their channels first', async () => {
+      const before = (await openNumbers()).at(-1) ?? 0;
+      const names = ['First', 'Second', 'Third'];
+      const groups = Array.from({ length: 40 }, (_, group) => `batch ${group}`);
+      await report(
+        ...groups.flatMap((group) => names.map((name) => body(group, [{ name: group + name, firing: true }]))),
+      );
+      const { rows } = await sql<{ types: string[] }>`
+        select array_agg(effect ->> 'type' order by id) as types from outbox
+        where incident > ${before} and lane like 'slack:inc-%' group by incident`.execute(database.db);
+      expect(new Set(rows.map(({ types }) => types.join(' ')))).toEqual(
+        new Set(['slack.channel slack.card slack.thread']),
+      );
+    });
+
     test('five people press Acknowledge at once: one wins, four are told who', async () => {
       const [number = 0] = await openNumbers();
       const answers = await Promise.all(
