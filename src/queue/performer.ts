@@ -26,8 +26,11 @@ export interface PerformerParts {
 /** A lane is somebody else's this long after its holder was last heard of; holders renew three times as often. */
 const lease: Duration = 9_000;
 
-/** An effect that died with its process this often takes every process down: it is parked. */
-const crashLimit = 5;
+/**
+ * An effect that died with its process this often takes every process down: it is parked. Kill runs showed that five is
+ * reached by effects that are only unlucky.
+ */
+const crashLimit = 20;
 
 /** What could not be done for a day is not done late. */
 const giveUpAfter: Duration = 24 * 3_600_000;

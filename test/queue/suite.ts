@@ -148,7 +148,7 @@ export function queueSuite(name: string, prepare: () => Promise<QueuePlace>): vo
     test('an effect that keeps ending its process is parked', async () => {
       const number = await declare();
       await settled(number);
-      await sql`update outbox set settled_at = null, outcome = null, running = true, lease_until = ${new Date(0)}, rung_at = null, crashes = 5
+      await sql`update outbox set settled_at = null, outcome = null, running = true, lease_until = ${new Date(0)}, rung_at = null, crashes = 20
         where incident = ${number} and effect ->> 'type' = 'slack.card'`.execute(database.db);
       await expect
         .poll(async () => (await currentIncident(database.db, number))?.troubles, { timeout: 10_000 })

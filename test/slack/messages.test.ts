@@ -1,6 +1,5 @@
 /** Cards, announcements, notes and the thread, as they are performed. */
 import { describe, expect, it } from 'vitest';
-import { Terminal } from '../../src/incident/fault.ts';
 import { alertAt, startEvening } from './evening.ts';
 import type { Evening, EveningOptions } from './evening.ts';
 
@@ -52,16 +51,14 @@ describe('a card', () => {
     expect(shown(evening, '#incidents')[0]?.shows).toContain(late);
   });
 
-  it('cannot be posted before there is a channel, and is tried again', async () => {
+  it('is posted to a channel that it makes itself when the effect before it was given up', async () => {
     await using evening = await startEvening();
-    evening.slack.fault({ method: 'conversations.create', times: 9, fault: { error: 'restricted_action' } });
+    evening.slack.fault({ method: 'conversations.create', times: 1, fault: { error: 'restricted_action' } });
     evening.report([alertAt(evening.slack.clock.now(), 'HighErrorRate')]);
     await evening.perform(1);
-    const parts = { effect: { type: 'slack.card' }, effectId: '1-1-2', attempt: 1, since: 0, now: 0 } as const;
-    const receipts = { get: async () => undefined, put: async () => {} };
-    const work = { ...parts, incident: evening.memory.incident(), receipts, signal: new AbortController().signal };
-    await expect(evening.room.perform(work)).rejects.toThrow('finding the channel of incident 1: it is not made yet');
-    await expect(evening.room.perform(work)).rejects.not.toBeInstanceOf(Terminal);
+    await evening.perform();
+    const made = evening.slack.state().channels.filter(({ name }) => name.startsWith('inc-1-'));
+    expect(made.map(({ messages }) => messages.filter(({ subtype }) => subtype === null).length)).toEqual([1]);
   });
 });
 

@@ -101,10 +101,10 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
 
     test('bodies of one batch that open incidents and change them wish for their channels first', async () => {
       const before = (await openNumbers()).at(-1) ?? 0;
-      const names = ['First', 'Second', 'Third'];
+      const alertNames = ['First', 'Second', 'Third'];
       const groups = Array.from({ length: 40 }, (_, group) => `batch ${group}`);
       await report(
-        ...groups.flatMap((group) => names.map((name) => body(group, [{ name: group + name, firing: true }]))),
+        ...groups.flatMap((group) => alertNames.map((alert) => body(group, [{ name: group + alert, firing: true }]))),
       );
       const { rows } = await sql<{ types: string[] }>`
         select array_agg(effect ->> 'type' order by id) as types from outbox

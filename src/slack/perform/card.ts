@@ -7,7 +7,8 @@ import { instantOf } from '../views/scene.ts';
 import { bookmarksOf } from './bookmarks.ts';
 import { extras } from './extras.ts';
 import { show } from './post.ts';
-import { channelOf, once } from './stage.ts';
+import { channelOf } from './make-channel.ts';
+import { once } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Receipt of the card's timestamp. */
@@ -16,7 +17,7 @@ export const cardPurpose = 'slack.card';
 /** Posts the card or edits it, pins it once, and adds its links to the channel's bar. */
 export async function performCard(stage: Stage, work: Work): Promise<Event | null> {
   const { incident, now } = work;
-  const channel = await channelOf(work);
+  const channel = await channelOf(stage, work);
   const ts = await show(stage, work, {
     ...{ what: 'the card', purpose: cardPurpose, channel, thread: null, broadcast: false },
     draw: (known) => {

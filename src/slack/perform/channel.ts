@@ -5,7 +5,7 @@ import { ask } from '../faults.ts';
 import { purposeOf, topicOf } from '../views/topic.ts';
 import { announcementPurpose, performAnnouncement } from './announcement.ts';
 import { extras } from './extras.ts';
-import { makeChannel } from './make-channel.ts';
+import { channelOf } from './make-channel.ts';
 import { inviteGroup, inviteResponders } from './people.ts';
 import { once } from './stage.ts';
 import { tellTeam } from './team.ts';
@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts';
 
 /** Every step has a receipt of its own, so that a crash anywhere resumes where it was. */
 export async function performChannel(stage: Stage, work: Work): Promise<Event | null> {
-  const channel = await once(work, 'channel', () => makeChannel(stage, work));
+  const channel = await channelOf(stage, work);
   return extras(stage, work, {
     purpose: () => once(work, 'channel.purpose', () => setPurpose(stage, work, channel)),
     announcement: () => once(work, 'channel.announced', () => announce(stage, work)),

@@ -5,13 +5,13 @@ import { Terminal } from '../../incident/fault.ts';
 import { ask } from '../faults.ts';
 import { purposeOf } from '../views/topic.ts';
 import { channelName } from './name.ts';
+import { once } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Names that are tried before a person has to look. */
 const mostNames = 20;
 
-/** Answers the id of the incident's channel. */
-export async function makeChannel(stage: Stage, work: Work): Promise<string> {
+async function makeChannel(stage: Stage, work: Work): Promise<string> {
   const { incident, signal } = work;
   const doing = `making the channel of incident ${incident.number}`;
   let known: ReadonlyMap<string, Known> | undefined;
@@ -71,3 +71,7 @@ async function isOurs({ self }: Stage, { incident }: Work, { creator, purpose, a
   const { botUserId } = self.known() ?? (await self.learn());
   return !archived && creator === botUserId && (purpose === '' || purpose === purposeOf(incident));
 }
+
+/** The incident's channel; made now if its own effect, which comes first in the lane, was given up. */
+export const channelOf = (stage: Stage, work: Work): Promise<string> =>
+  once(work, 'channel', () => makeChannel(stage, work));

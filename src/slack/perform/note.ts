@@ -4,7 +4,7 @@ import type { Effect } from '../../incident/effect.ts';
 import { noteOf } from '../views/notes.ts';
 import { announcementPurpose } from './announcement.ts';
 import { postOnce } from './post.ts';
-import { channelOf } from './stage.ts';
+import { channelOf } from './make-channel.ts';
 import type { Stage } from './stage.ts';
 
 /** Posts the note once. */
@@ -16,7 +16,7 @@ export async function performNote(
   const draw = () => noteOf(note.text, note.mention);
   const posting = { what: 'a note', purpose: work.effectId, draw };
   if (note.to === 'channel') {
-    await postOnce(stage, work, { ...posting, channel: await channelOf(work), thread: null, broadcast: false });
+    await postOnce(stage, work, { ...posting, channel: await channelOf(stage, work), thread: null, broadcast: false });
     return null;
   }
   const thread = (await work.receipts.get(announcementPurpose)) ?? null;

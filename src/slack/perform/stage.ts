@@ -30,10 +30,3 @@ export async function once({ receipts }: Work, purpose: string, step: () => Prom
   await receipts.put(purpose, place);
   return place;
 }
-
-/** The incident's channel. Throws a fault to be retried while there is none: its own effect comes first in the lane. */
-export async function channelOf({ incident, receipts }: Work): Promise<string> {
-  const channel = await receipts.get('channel');
-  if (channel === undefined) throw new Error(`finding the channel of incident ${incident.number}: it is not made yet`);
-  return channel;
-}

@@ -4,7 +4,7 @@ import { changesOf } from '../views/thread.ts';
 import { cardPurpose } from './card.ts';
 import { findOurs } from './find.ts';
 import { post } from './post.ts';
-import { channelOf } from './stage.ts';
+import { channelOf } from './make-channel.ts';
 import type { Stage } from './stage.ts';
 
 /** Receipt of the latest change that was told, in milliseconds since the Unix epoch. */
@@ -13,9 +13,10 @@ const purpose = 'slack.thread';
 /** Tells all changes in one message. What was known when the incident opened is on the card from the start. */
 export async function performThread(stage: Stage, work: Work): Promise<null> {
   const { incident, receipts } = work;
-  const channel = await channelOf(work);
+  const channel = await channelOf(stage, work);
   const thread = await receipts.get(cardPurpose);
-  if (thread === undefined) throw new Error(`telling the thread of incident ${incident.number}: it has no card yet`);
+  // The card comes first in the lane. If it was given up there is no thread; the next card tells what fires.
+  if (thread === undefined) return null;
   const told = Math.max(
     Number((await receipts.get(purpose)) ?? incident.openedAt),
     await toldEarlier(stage, work, channel, thread),
