@@ -57,7 +57,7 @@ describe('a card', () => {
     evening.report([alertAt(evening.slack.clock.now(), 'HighErrorRate')]);
     await evening.perform(1);
     await evening.perform();
-    const made = evening.slack.state().channels.filter(({ name }) => name.startsWith('inc-1-'));
+    const made = evening.slack.state().channels.filter((channel) => channel.name === name);
     expect(made.map(({ messages }) => messages.filter(({ subtype }) => subtype === null).length)).toEqual([1]);
   });
 });
