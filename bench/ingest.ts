@@ -9,14 +9,14 @@
  * - The ratio of the two rates, and the bot's answer times under that load. As many connections as asked for send the
  *   next body as soon as they have an answer, so p99 is that of a saturated bot.
  * - After each saturating run: how long the bot needs to record what piled up.
- * - At a moderate rate: the time from a body's arrival (`received_at`) to the commit that recorded it (PostgreSQL's
- *   commit timestamp), for 1,000 incidents, and for one incident of 200 alerts.
+ * - At a moderate rate: the time from a body's arrival to the commit that recorded it (PostgreSQL's commit timestamp of
+ *   its line in the timeline), for 1,000 incidents, and for one incident of 200 alerts.
  * - CPU per body: what the service's process spent per body taken in, for the bot until the last one was recorded as well.
  *   It says the same on a busy machine, where the other figures say little.
  *
  * How to read it: the ratio and the counts travel between machines, req/s and ms do not. "sender" is the share of one
- * core that the sender used: near 1.00, it is the sender that was measured. A body counts as recorded when its row in the
- * inbox is, and as a change when the timeline has a line for it.
+ * core that the sender used: near 1.00, it is the sender that was measured. A body counts as recorded when its
+ * source's position in the inbox is past it, and as a change when the timeline has a line for it.
  */
 import { changing } from './bodies.ts';
 import type { Stream } from './bodies.ts';
@@ -103,7 +103,7 @@ async function runProduct(
   progress(`vigie: nothing waits after ${drain} ms`);
   const runs = [warm, sent];
   const measured = async (stream: Stream): Promise<Latency> => {
-    const { after = 0 } = await bot.row('select coalesce(max(id), 0) as after from inbox');
+    const after = Date.now();
     const next = (): string => stream.next();
     runs.push(await send({ ...sending, next, rate: moderate.perSecond, seconds: moderate.seconds }));
     await recordedAll(bot, limit);
@@ -124,8 +124,8 @@ async function runProduct(
 
 const perBody = (seconds: number, { requests }: Sent): number => Math.round((seconds * 1e6) / requests);
 
-/** `xmin` is the transaction that wrote the row last: the one that recorded it. */
-async function latencyAfter(bot: Bot, id: number): Promise<Latency> {
+/** Each body makes one line of a timeline, dated by its arrival; `xmin` is the transaction that wrote it. */
+async function latencyAfter(bot: Bot, after: number): Promise<Latency> {
   const {
     bodies = 0,
     p50 = 0,
@@ -133,9 +133,9 @@ async function latencyAfter(bot: Bot, id: number): Promise<Latency> {
   } = await bot.row(
     `select count(*) as bodies, percentile_cont(0.5) within group (order by ms) as p50,
             percentile_cont(0.99) within group (order by ms) as p99
-     from (select extract(epoch from pg_xact_commit_timestamp(xmin) - received_at) * 1000 as ms
-           from inbox where id > $1) took`,
-    [id],
+     from (select extract(epoch from pg_xact_commit_timestamp(xmin) - at) * 1000 as ms
+           from timeline where at >= to_timestamp($1 / 1000.0) and line ->> 'type' = 'AlertsChanged') took`,
+    [after],
   );
   return { bodies, p50: rounded(p50), p99: rounded(p99) };
 }

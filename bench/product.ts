@@ -175,7 +175,7 @@ export const recordedAll = async (bot: Bot, limit: AbortSignal): Promise<Inbox> 
   await until(
     async () => {
       const waiting =
-        'select count(*) from (select from inbox where recorded_at is null and parked_at is null limit 1) w';
+        "select sum(case when name like 'taken:%' then value else -value end) as count from counters where name <> 'incidents'";
       return (await bot.row(waiting))['count'] === 0 ? true : null;
     },
     50,
@@ -185,6 +185,6 @@ export const recordedAll = async (bot: Bot, limit: AbortSignal): Promise<Inbox> 
     rows = 0,
     recorded = 0,
     parked = 0,
-  } = await bot.row('select count(*) as rows, count(recorded_at) as recorded, count(parked_at) as parked from inbox');
+  } = await bot.row("select count(*) as rows, count(parked_at) as parked, (select sum(value) from counters where name like 'recorded:%') - count(parked_at) as recorded from inbox");
   return { rows, recorded, parked };
 };

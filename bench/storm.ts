@@ -72,7 +72,7 @@ async function runStorm(servers: Servers, groups: number, options: Options, limi
   const counts = await bot.row(
     `select (select count(*) from alerts where held and alert ->> 'status' = 'firing') as firing,
             (select count(*) from alert_groups) as groups, (select count(*) from incidents) as incidents,
-            (select max(extract(epoch from pg_xact_commit_timestamp(xmin))) * 1000 from inbox) as last`,
+            (select max(extract(epoch from pg_xact_commit_timestamp(xmin))) * 1000 from timeline where line ->> 'type' <> 'EffectGivenUp') as last`,
   );
   const since = (at: number | null): number | null => (at === null ? null : rounded((at - began) / 1000));
   return {

@@ -103,9 +103,9 @@ function watching(log: Logger, metrics: Metrics): StoreWatch {
       metrics.refused.inc({ type: event.type });
       log.info({ event: event.type, refused }, 'refused');
     },
-    parked: (source, id, fault) => {
+    parked: (source, seq, fault) => {
       metrics.parked.inc({ source });
-      log.error({ source, body: id, fault }, 'parked a body that could not be recorded');
+      log.error({ source, body: seq, fault }, 'parked a body that could not be recorded');
     },
   };
 }

@@ -10,7 +10,8 @@ import type { Payload, PayloadAlert } from './schema.ts';
 
 /** A body as the inbox keeps it. */
 export interface StoredBody {
-  readonly id: number;
+  /** Its place among the bodies of its source. */
+  readonly seq: number;
   /** When it was received. */
   readonly at: Instant;
   readonly body: string;
@@ -24,10 +25,10 @@ export const bounds = { entries: 64, value: 4_000, name: 256, receiver: 256, url
  * (Alertmanager never sends that) the firing one counts, then the one that started last: better one page too many.
  * Throws `Terminal`, with the place of every fault and nothing of the body's values, for a body that can't be understood.
  */
-export function translate(source: string, { id, at, body }: StoredBody, severities: SeverityRules): AlertsReported {
+export function translate(source: string, { seq, at, body }: StoredBody, severities: SeverityRules): AlertsReported {
   const payload = readPayload(body);
   if (isMisfit(payload)) {
-    throw new Terminal(`translating body ${id} of source ${source}: ${payload.faults.join('; ')}. ${payload.misfit}`);
+    throw new Terminal(`translating body ${seq} of source ${source}: ${payload.faults.join('; ')}. ${payload.misfit}`);
   }
   const alerts = new Map<string, AlertReport>();
   for (const alert of payload.alerts) {

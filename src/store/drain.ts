@@ -1,17 +1,16 @@
 /** The drain: records a source's bodies in order of arrival, a batch a commit, so a hot incident costs one commit a batch. */
-import { sql } from 'kysely';
 import type { Ring } from '../incident/contracts.ts';
 import { correlate } from '../incident/correlate.ts';
 import type { Part } from '../incident/correlate.ts';
 import type { AlertsReported } from '../incident/event.ts';
 import { isRefusal } from '../incident/event.ts';
 import { explain, Terminal } from '../incident/fault.ts';
-import type { Instant } from '../incident/incident.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
 import { openForAlerts } from '../incident/opening.ts';
 import type { Rules } from '../incident/rules.ts';
 import { transition } from '../incident/transition.ts';
 import type { Db } from './database.ts';
-import { markRecorded, park, waitingBodies } from './inbox.ts';
+import { bodiesAfter, holdPosition, movePosition, park } from './inbox.ts';
 import type { Stored } from './inbox.ts';
 import { save } from './incidents.ts';
 import type { Change } from './incidents.ts';
@@ -22,10 +21,16 @@ import type { Workbench } from './workbench.ts';
 /** Turns a stored body into the event it reports. Throws for a body that can't be understood. */
 export type Translate = (source: string, stored: Stored) => AlertsReported;
 
+/** A body set aside. */
+export interface Aside {
+  readonly seq: number;
+  readonly fault: string;
+}
+
 /** What one turn of the drain did. */
 export interface Drained {
   readonly recorded: number;
-  readonly parked: readonly { readonly id: number; readonly fault: string }[];
+  readonly parked: readonly Aside[];
   readonly changes: readonly Change[];
   readonly rings: readonly Ring[];
 }
@@ -35,6 +40,9 @@ export interface Drain {
   readonly source: string;
   readonly rules: Rules;
   readonly translate: Translate;
+  readonly clock: () => Instant;
+  /** Lets others go first after a turn that took so long. */
+  readonly rest: (turn: Duration) => Promise<void>;
 }
 
 const nothing: Drained = { recorded: 0, parked: [], changes: [], rings: [] };
@@ -45,29 +53,21 @@ const nothing: Drained = { recorded: 0, parked: [], changes: [], rings: [] };
  */
 async function drainOnce(db: Db, drain: Drain, limit: number, now: Instant): Promise<Drained> {
   return db.transaction().execute(async (tx) => {
-    // `for update` would make every insert into the inbox wait, whose foreign key shares the lock of the source's row.
-    const held = await sql`select 1 from sources where name = ${drain.source} for no key update skip locked`.execute(
-      tx,
-    );
-    if (held.rows.length === 0) return nothing;
-    const bodies = await waitingBodies(tx, drain.source, limit);
-    if (bodies.length === 0) return nothing;
-    const parked: { id: number; fault: string }[] = [];
+    const position = await holdPosition(tx, drain.source);
+    if (position === null) return nothing;
+    const bodies = await bodiesAfter(tx, drain.source, position, limit);
+    const parked: Aside[] = [];
     const events: AlertsReported[] = [];
     for (const body of bodies) {
       try {
         events.push(drain.translate(drain.source, body));
       } catch (error) {
-        parked.push({ id: body.id, fault: explain(error) });
+        parked.push({ seq: body.seq, fault: explain(error) });
       }
     }
     const { changes, rings } = await recordAll(tx, drain, events);
-    await markRecorded(
-      tx,
-      bodies.map(({ id }) => id).filter((id) => !parked.some((aside) => aside.id === id)),
-      now,
-    );
-    for (const { id, fault } of parked) await park(tx, id, fault, now);
+    for (const { seq, fault } of parked) await park(tx, drain.source, seq, fault, now);
+    await movePosition(tx, drain.source, bodies.at(-1)?.seq ?? position);
     return { recorded: bodies.length - parked.length, parked, changes, rings };
   });
 }
@@ -116,34 +116,34 @@ async function decidePart(tx: Db, bench: Workbench, { to, event }: Part, rules: 
  * Drains a source until nothing waits. When a batch faults (a body that PostgreSQL won't store, say), its bodies are
  * tried one by one and the one at fault is parked; a database that is away parks nothing.
  */
-export async function drainAll(
-  db: Db,
-  drain: Drain,
-  batch: number,
-  clock: () => Instant,
-  drained: (turn: Drained) => void,
-): Promise<void> {
+export async function drainAll(db: Db, drain: Drain, batch: number, drained: (turn: Drained) => void): Promise<void> {
   let limit = batch;
   for (;;) {
     const alone = limit === 1;
-    const turn = await drainOnce(db, drain, limit, clock()).catch(async (error: unknown) => {
+    const began = drain.clock();
+    const turn = await drainOnce(db, drain, limit, began).catch(async (error: unknown) => {
       if (!isStatementFault(error)) throw error;
-      return alone ? parkFirst(db, drain.source, error, clock()) : null;
+      return alone ? parkFirst(db, drain.source, error, began) : null;
     });
     limit = turn === null || (alone && turn.parked.length === 0) ? 1 : batch;
     if (turn === null) continue;
     drained(turn);
     if (turn.recorded + turn.parked.length === 0) return;
+    await drain.rest(drain.clock() - began);
   }
 }
 
 async function parkFirst(db: Db, source: string, error: unknown, now: Instant): Promise<Drained> {
   if (!isStatementFault(error)) throw error;
-  const body = (await waitingBodies(db, source, 1))[0];
-  if (body === undefined) return nothing;
   const fault = explain(error);
-  await park(db, body.id, fault, now);
-  return { ...nothing, parked: [{ id: body.id, fault }] };
+  return db.transaction().execute(async (tx) => {
+    const position = await holdPosition(tx, source);
+    const body = position === null ? undefined : (await bodiesAfter(tx, source, position, 1))[0];
+    if (body === undefined) return nothing;
+    await park(tx, source, body.seq, fault, now);
+    await movePosition(tx, source, body.seq);
+    return { ...nothing, parked: [{ seq: body.seq, fault }] };
+  });
 }
 
 /** Faults of the data or of our own code, as against a database that is away, restarting (class 57, 08) or in conflict (40). */

@@ -133,6 +133,10 @@ export async function unrung(
 /** Deletes settled effects and recorded bodies that are older than `before`. Answers how many rows went. */
 export async function prune(db: Db, before: Instant): Promise<number> {
   const outbox = await sql`delete from outbox where settled_at < ${at(before)} returning id`.execute(db);
-  const inbox = await sql`delete from inbox where recorded_at < ${at(before)} returning id`.execute(db);
+  const inbox = await sql`
+    delete from inbox i using counters recorded
+    where recorded.name = 'recorded:' || i.source and i.seq <= recorded.value
+      and i.received_at < ${at(before)} and i.parked_at is null
+    returning 1`.execute(db);
   return outbox.rows.length + inbox.rows.length;
 }

@@ -70,8 +70,11 @@ export interface Backlog {
 /** Counts what waits at `now`. */
 export async function backlog(db: Db, now: number): Promise<Backlog> {
   const inbox = await sql<{ waiting: number; oldest: Date | null; parked: number }>`
-    select (select count(*)::int from inbox where recorded_at is null and parked_at is null) as waiting,
-           (select min(received_at) from inbox where recorded_at is null and parked_at is null) as oldest,
+    with sources_waiting as (
+      select s.name, recorded.value as position, taken.value - recorded.value as waiting from sources s
+      join counters recorded on recorded.name = 'recorded:' || s.name join counters taken on taken.name = 'taken:' || s.name)
+    select (select coalesce(sum(waiting), 0)::int from sources_waiting) as waiting,
+           (select min(i.received_at) from sources_waiting w join inbox i on i.source = w.name and i.seq = w.position + 1) as oldest,
            (select count(*)::int from inbox where parked_at is not null) as parked`.execute(db);
   const outbox = await sql<{ due: number; oldest: Date | null }>`
     select count(*)::int as due, min(due_at) as oldest from outbox where settled_at is null and due_at <= ${new Date(now)}`.execute(

@@ -11,7 +11,7 @@ const severities: SeverityRules = {
 };
 
 /** Translates a body. */
-export const read = (body: string): AlertsReported => translate('main', { id: 7, at: 1_000, body }, severities);
+export const read = (body: string): AlertsReported => translate('main', { seq: 7, at: 1_000, body }, severities);
 
 /** An alert that is complete, and what is different about it. */
 export const alert = (different: object = {}): object => ({

@@ -26,7 +26,7 @@ export function lostAlerts({ bodies, accepted }: Model, { inbox, incidents, held
   const found: Violation[] = lost.map(([body, times]) => {
     return { rule, says: `accepted ${times} times, recorded ${recorded.get(body)?.length ?? 0} times: ${body}` };
   });
-  for (const { id, fault } of inbox) if (fault !== null) found.push({ rule, says: `body ${id} is parked: ${fault}` });
+  for (const { seq, fault } of inbox) if (fault !== null) found.push({ rule, says: `body ${seq} is parked: ${fault}` });
   const byNumber = new Map(incidents.map(({ incident }) => [incident.number, incident]));
   for (const [fingerprint, { startsAt, endsAt }] of accepted) {
     const holders = held.filter((row) => row.fingerprint === fingerprint);

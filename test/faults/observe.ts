@@ -10,7 +10,7 @@ import type { Shown } from '../../src/store/queries.ts';
 
 /** A body of the inbox. */
 export interface Received {
-  readonly id: number;
+  readonly seq: number;
   readonly body: string;
   readonly recorded: boolean;
   /** Why it was parked, if it was. */
@@ -78,8 +78,8 @@ export async function observe(place: Place, slack: SlackSandbox, at: Instant): P
     if (shown !== undefined) incidents.push({ ...shown, phase });
   }
   const { rows: inbox } = await sql<Received>`
-    select id, body, recorded_at is not null as recorded, fault from inbox
-    order by recorded_at nulls last, id`.execute(db);
+    select seq, body, seq <= c.value and fault is null as recorded, fault
+    from inbox join counters c on c.name = 'recorded:' || source order by source, seq`.execute(db);
   const { rows: held } = await sql<Observation['held'][number]>`
     select fingerprint, incident from alerts where held`.execute(db);
   const { rows: groups } = await sql<Observation['groups'][number]>`

@@ -50,14 +50,14 @@ export function soundRun(): { readonly model: Model; readonly observation: Obser
   model.done.push({ incident: 1, by: ana.id, did: 'Acknowledged' }, { incident: 2, by: ana.id, did: 'Closed' });
   model.declared.push({ title: 'The shop is slow', attempts: 1, answered: [2] });
 
-  const reported = translate('main', { id: 1, at: start, body }, rules.severities);
+  const reported = translate('main', { seq: 1, at: start, body }, rules.severities);
   const deed = { at: start + 1_000, by: ana };
   const held = lifeOf(openForAlerts(1, 'alert', reported, rules), { ...deed, type: 'Acknowledged' });
   const declared = { ...deed, type: 'Declared', title: 'The shop is slow', severity: 'high' } as const;
   const closed = lifeOf(openForPerson(2, declared, rules), { ...deed, type: 'Closed', reason: 'it was the disk' });
   const lives = [held, closed];
 
-  const received: Received = { id: 1, body, recorded: true, fault: null };
+  const received: Received = { seq: 1, body, recorded: true, fault: null };
   const observation: Observation = {
     at: start + 10_000,
     inbox: [received],

@@ -85,7 +85,7 @@ function replayed({ webhooks }: Capture, order: readonly number[]): Memory {
     if (request === undefined) throw new Error(`there is no request ${index}`);
     now = seen.has(index) ? now + 7 : Math.max(now + 1, beginning + request.offset_ms);
     seen.add(index);
-    const event: AlertsReported = translate('main', { id: index, at: now, body: request.body }, rules.severities);
+    const event: AlertsReported = translate('main', { seq: index, at: now, body: request.body }, rules.severities);
     memory.report(event);
   }
   return memory;

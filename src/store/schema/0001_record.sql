@@ -5,28 +5,28 @@ create table counters (
   name        text primary key,
   value       bigint not null
 );
-comment on table counters is 'incident numbers without gaps: taken in the commit that opens the incident';
+comment on table counters is
+  'numbers without gaps, taken in the commit that uses them: of incidents, and per source of bodies taken in and of bodies recorded';
 insert into counters (name, value) values ('incidents', 0);
 
 create table sources (
   name        text primary key,
   heard_at    timestamptz not null
 );
-comment on table sources is 'one row a configured source; the drain locks it, so bodies are recorded one batch at a time and in order';
+comment on table sources is 'one row a configured source';
 
 create table inbox (
-  id          bigint generated always as identity primary key,
   source      text not null references sources,
+  seq         bigint not null,
   received_at timestamptz not null,
   body        text not null,
-  recorded_at timestamptz,
   parked_at   timestamptz,
   fault       text,
-  constraint parked_says_why check ((parked_at is null) = (fault is null)),
-  constraint recorded_or_parked check (recorded_at is null or parked_at is null)
+  primary key (source, seq),
+  constraint parked_says_why check ((parked_at is null) = (fault is null))
 );
-create index inbox_waiting on inbox (source, id) where recorded_at is null and parked_at is null;
-create index inbox_recorded on inbox (recorded_at) where recorded_at is not null;
+comment on table inbox is
+  'a log a source: the counter taken:<source> is the last body that came in, recorded:<source> the last one done with';
 
 create table incidents (
   number      bigint primary key,
@@ -139,4 +139,4 @@ create table bookkeeping (
 );
 comment on table bookkeeping is 'small facts that outlive a process, such as our own Slack user id';
 create index receipts_of_place on receipts (place) where purpose = 'channel';
-create index inbox_parked on inbox (id) where parked_at is not null;
+create index inbox_parked on inbox (source, seq) where parked_at is not null;
