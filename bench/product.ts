@@ -185,6 +185,8 @@ export const recordedAll = async (bot: Bot, limit: AbortSignal): Promise<Inbox> 
     rows = 0,
     recorded = 0,
     parked = 0,
-  } = await bot.row("select count(*) as rows, count(parked_at) as parked, (select sum(value) from counters where name like 'recorded:%') - count(parked_at) as recorded from inbox");
+  } = await bot.row(
+    "select count(*) as rows, count(parked_at) as parked, (select sum(value) from counters where name like 'recorded:%') - count(parked_at) as recorded from inbox",
+  );
   return { rows, recorded, parked };
 };

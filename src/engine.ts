@@ -45,7 +45,7 @@ export async function openEngine(
   const database = stack.use(await openDatabase(placeOf(config)));
   const { db } = database;
   await whenAnswering(() => migrate(db, clock()), log);
-  await nameSources(db, Object.keys(config.sources), clock());
+  await nameSources(db, Object.keys(config.sources));
   const metrics = openMetrics(db, clock);
   const troubled = (error: Error): void => {
     metrics.bellTroubles.inc();

@@ -15,7 +15,7 @@ import type { Stored } from './inbox.ts';
 import { save } from './incidents.ts';
 import type { Change } from './incidents.ts';
 import { nextNumber } from './record.ts';
-import { loadBench, touchGroups } from './workbench.ts';
+import { loadBench } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Turns a stored body into the event it reports. Throws for a body that can't be understood. */
@@ -86,7 +86,6 @@ async function recordAll(
     changes.push(...(await take(tx, bench, event, rules)));
   }
   const rings = await save(tx, changes);
-  await touchGroups(tx, source, events);
   return { changes, rings };
 }
 

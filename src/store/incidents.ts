@@ -194,7 +194,7 @@ async function saveGroups(
   first: ReadonlyMap<number, Change>,
   last: ReadonlyMap<number, Change>,
 ): Promise<void> {
-  const rows = [...last].flatMap(([number, { decision, at }]) => {
+  const rows = [...last].flatMap(([number, { decision }]) => {
     const before = first.get(number)?.before?.incident.groups ?? {};
     return Object.entries(decision.incident.groups)
       .filter(([id, group]) => before[id] !== group)
@@ -204,17 +204,14 @@ async function saveGroups(
         key: group.key,
         incident: number,
         linked_at: new Date(group.linkedAt).toISOString(),
-        heard_at: new Date(at).toISOString(),
         alert_group: group,
       }));
   });
   if (rows.length === 0) return;
   await sql`
-    insert into alert_groups (source, receiver, key, incident, linked_at, heard_at, alert_group)
+    insert into alert_groups (source, receiver, key, incident, linked_at, alert_group)
     select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as t (source text, receiver text, key text, incident bigint, linked_at timestamptz, heard_at timestamptz, alert_group jsonb)
+      as t (source text, receiver text, key text, incident bigint, linked_at timestamptz, alert_group jsonb)
     on conflict (source, receiver, key) do update set
-      incident = excluded.incident, linked_at = excluded.linked_at, heard_at = excluded.heard_at, alert_group = excluded.alert_group`.execute(
-    db,
-  );
+      incident = excluded.incident, linked_at = excluded.linked_at, alert_group = excluded.alert_group`.execute(db);
 }

@@ -39,7 +39,8 @@ export async function loadBench(
     where source = ${source} and held and fingerprint = any(${fingerprints}::text[])`.execute(tx);
   const earliest = Math.min(...events.map(({ at }) => at)) - rules.storm.within;
   const recent = await sql<{ linked_at: Date }>`
-    select linked_at from alert_groups where source = ${source} and linked_at > ${new Date(earliest)}`.execute(tx);
+    select linked_at from alert_groups where source = ${source} and linked_at > ${new Date(earliest)}
+    order by linked_at desc limit ${rules.storm.groups}`.execute(tx);
   const storm = await sql<{ number: number }>`
     select number from incidents where source = ${source} and open and kind = 'storm'`.execute(tx);
   const numbers = [...groups.rows, ...alerts.rows].map(({ incident }) => incident);
@@ -102,19 +103,4 @@ function workbench(stock: Stock): Workbench {
 function release(current: Map<number, Incident>, from: number | undefined, to: number, fingerprint: string): void {
   const former = from === undefined || from === to ? undefined : current.get(from);
   if (former !== undefined) current.set(former.number, { ...former, alerts: without(former.alerts, fingerprint) });
-}
-
-/** Notes that groups were heard from, also where nothing changed. */
-export async function touchGroups(tx: Db, source: string, events: readonly AlertsReported[]): Promise<void> {
-  const heard = new Map(events.map(({ at, group }) => [`${group?.receiver}\n${group?.key}`, { at, group }]));
-  const rows = [...heard.values()].filter(({ group }) => group !== null);
-  if (rows.length === 0) return;
-  await sql`
-    update alert_groups g set heard_at = t.at
-    from unnest(${rows.map(({ group }) => group?.receiver ?? '')}::text[], ${rows.map(({ group }) => group?.key ?? '')}::text[],
-                ${rows.map(({ at }) => new Date(at))}::timestamptz[]) as t (receiver, key, at)
-    where g.source = ${source} and g.receiver = t.receiver and g.key = t.key`.execute(tx);
-  await sql`update sources set heard_at = ${new Date(Math.max(...events.map(({ at }) => at)))} where name = ${source}`.execute(
-    tx,
-  );
 }

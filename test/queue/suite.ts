@@ -42,7 +42,7 @@ export function queueSuite(name: string, prepare: () => Promise<QueuePlace>): vo
       database = stack.use(await openDatabase(given.place));
       const { db } = database;
       await migrate(db, Date.now());
-      await nameSources(db, ['main'], Date.now());
+      await nameSources(db, ['main']);
       bell = stack.use(await openBell(given.bell, database, () => undefined));
       const relay = stack.use(
         startRelay({ db, bell, rooms: ['slack'], clock: Date.now, patience: 500, trouble: () => undefined }),

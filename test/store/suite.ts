@@ -37,7 +37,7 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       given = await prepare();
       database = await openDatabase(given.place);
       await Promise.all([migrate(database.db, now), migrate(database.db, now), migrate(database.db, now)]);
-      await nameSources(database.db, ['main'], now);
+      await nameSources(database.db, ['main']);
       store = openStore({
         db: database.db,
         rules,

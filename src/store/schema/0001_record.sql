@@ -10,8 +10,7 @@ comment on table counters is
 insert into counters (name, value) values ('incidents', 0);
 
 create table sources (
-  name        text primary key,
-  heard_at    timestamptz not null
+  name        text primary key
 );
 comment on table sources is 'one row a configured source';
 
@@ -65,7 +64,6 @@ create table alert_groups (
   key         text not null check (length(key) = 64),
   incident    bigint not null references incidents,
   linked_at   timestamptz not null,
-  heard_at    timestamptz not null,
   alert_group jsonb not null,
   primary key (source, receiver, key)
 );
