@@ -56,7 +56,7 @@ export function reportOf(ran: Ran): string {
     `  bodies           ${bodies.sent} sent, ${bodies.accepted} accepted, ${bodies.recorded} recorded; not taken: ${counts(bodies.refused)}`,
     `  incidents        ${one.incidents}, of which ${one.declared} declared; ${one.events} events, ${one.reopened} re-openings`,
     `  people           ${counts(deeds)}`,
-    `  effects          ${counts(effects)}; ${one.effectsRetried} retried, ${one.effectsInHandAtAKill} in hand at a kill, ${one.extrasLeftOut} left out, ${one.parkedAfterFiveKills} parked after five kills`,
+    `  effects          ${counts(effects)}; ${one.effectsRetried} retried, ${one.effectsInHandAtAKill} in hand at a kill, ${one.extrasLeftOut} left out, ${one.parkedAfterFiveKills} parked after 20 kills`,
     `  Slack            ${one.messages} messages; doubled: ${one.doubled}; doubled after a lost answer: ${one.doubledAfterALostAnswer}`,
     `  broken promises  ${one.violations}`,
   ];
