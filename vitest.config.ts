@@ -2,9 +2,10 @@
  * Two kinds of test, told apart by the file's name:
  *
  * - `test/**\/*.test.ts` needs nothing but Node. `npm run check` runs these.
- * - `test/**\/*.servers.test.ts` needs real servers and gets them from `test/servers/{postgres,redis,alertmanager}.ts`.
- *   `npm test` installs and starts them and runs both kinds. A file that imports a server which is not on this machine
- *   is left out, the end of the run says so, and with CI=true that is a failure.
+ * - `test/**\/*.servers.test.ts` needs real servers and gets them from
+ *   `test/servers/{postgres,redis,alertmanager,prometheus}.ts`. `npm test` installs and starts them and runs both kinds.
+ *   A file that imports a server which is not on this machine is left out, the end of the run says so, and with CI=true
+ *   that is a failure.
  */
 import { defineConfig } from 'vitest/config';
 import { leftOutFiles } from './test/servers/availability.ts';

@@ -1,7 +1,14 @@
 /** Starts the neighbours' simulators by hand: `npm run sandbox -- slack --port 4000`. */
 
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { Command, InvalidArgumentError } from 'commander';
 
+import { adminIndex as kubernetesIndex } from './kubernetes/admin/serve.ts';
+import { defaultUsers } from './kubernetes/seed/users.ts';
+import { startKubernetesSandbox } from './kubernetes/server.ts';
 import { adminIndex } from './slack/admin/serve.ts';
 import { startSlack } from './slack/server.ts';
 
@@ -43,6 +50,34 @@ async function runSlack(flags: SlackFlags): Promise<void> {
   console.log(lines.join('\n'));
 }
 
+type KubernetesFlags = {
+  readonly port: number;
+  readonly host: string;
+  readonly http?: boolean;
+  readonly kubeconfig?: string;
+};
+
+async function runKubernetes(flags: KubernetesFlags): Promise<void> {
+  const { port: wanted, host } = flags;
+  const cluster = await startKubernetesSandbox({ port: wanted, host, https: !flags.http });
+  const file = flags.kubeconfig ?? join(tmpdir(), `kubernetes-sandbox-${cluster.port}.yaml`);
+  writeFileSync(file, cluster.kubeconfig(), { mode: 0o600 });
+  const routes = Object.entries(kubernetesIndex()).map(([path, about]) => `  ${path.padEnd(26)} ${about}`);
+  const tokens = defaultUsers.map(({ token, name }) => `  ${token.padEnd(26)} ${name}`);
+  const lines = [
+    `A simulated Kubernetes listens at ${cluster.url}`,
+    '',
+    `  ${'kubeconfig'.padEnd(26)} ${file}`,
+    ...tokens,
+    '',
+    ...routes,
+    '',
+    `  kubectl --kubeconfig ${file} get pods`,
+    `  curl -k ${cluster.url}/admin/glance`,
+  ];
+  console.log(lines.join('\n'));
+}
+
 const program = new Command('sandbox').description('Simulators of the neighbours, at their wire protocols');
 
 program
@@ -54,5 +89,14 @@ program
   .option('--app-url <url>', 'the app, such as http://127.0.0.1:3000/slack/events; without it Socket Mode is used')
   .option('--rates <slack|off>', 'whether rate limits apply', rates, 'slack')
   .action(runSlack);
+
+program
+  .command('kubernetes')
+  .description('Kubernetes: an API server with its controllers, for kubectl and client libraries')
+  .option('--port <number>', 'where to listen', port, 4001)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--http', 'speaks HTTP; kubectl sends its token over HTTPS only')
+  .option('--kubeconfig <path>', 'where to write the kubeconfig; in the temporary folder when left out')
+  .action(runKubernetes);
 
 await program.parseAsync();

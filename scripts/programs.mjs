@@ -15,6 +15,7 @@ const servers = [
     debian: 'prometheus-alertmanager',
     programs: [['prometheus-alertmanager', 'alertmanager']],
   },
+  { name: 'prometheus', title: 'Prometheus', debian: 'prometheus', programs: [['prometheus']] },
 ];
 
 /** The servers of which some program is not on this machine. */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { translate } from './alertmanager/payload.ts';
 import { webhook } from './alertmanager/webhook.ts';
+import { openChecks } from './checks/checks.ts';
 import type { Config, Listener } from './config/config.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -13,6 +14,8 @@ import { explain } from './incident/fault.ts';
 import { readiness } from './ops/health.ts';
 import { startDrains } from './queue/drains.ts';
 import { openSlack } from './slack/slack.ts';
+import { planChecklists } from './store/checklists.ts';
+import { statsOf } from './store/learning.ts';
 import { prune } from './store/outbox.ts';
 import { currentIncident, incidentOfChannel, listIncidents, showIncident } from './store/queries.ts';
 import { keep, recall, receiptsOf } from './store/receipts.ts';
@@ -32,15 +35,17 @@ export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Lo
   await using stack = new AsyncDisposableStack();
   let stopping = false;
   const bot = parts.has('bot');
-  const engine = await openEngine(config, bot ? ['slack', 'clock'] : ['clock'], log, stack, () => stopping);
+  const engine = await openEngine(config, bot ? ['slack', 'clock', 'checks'] : ['clock'], log, stack, () => stopping);
   engine.answer('clock', 4, performClock);
   pruneHourly(engine, config, stack);
+  await planChecklists(engine.db, config.rules.runbooks, engine.clock());
 
   const publicServer = bot ? listener() : null;
   const privateServer = listener();
   if (publicServer !== null) {
     await openSlackRoom(config, engine, publicServer, log, stack);
     await openAlertmanagerRoom(config, engine, privateServer, log, stack);
+    engine.answer('checks', 8, openChecks({ ...config.checks, clock: engine.clock }).perform);
     showHealth(publicServer);
   }
   showHealth(privateServer);
@@ -49,6 +54,7 @@ export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Lo
     metrics: engine.metrics,
     list: (all) => listIncidents(engine.db, all, 500),
     show: (number) => showIncident(engine.db, number),
+    stats: (runbook) => statsOf(engine.db, runbook),
   });
   const privateUrl = await listen(stack, privateServer, config.http.private);
   const publicUrl = publicServer === null ? null : await listen(stack, publicServer, config.http.public);
@@ -102,10 +108,13 @@ async function openSlackRoom(
       incidentOfChannel: (channel) => incidentOfChannel(db, channel),
       channelOf: (number) => receiptsOf(db, number, clock).get('channel'),
       list: () => listIncidents(db, false, 50),
+      statsOf: (runbook) => statsOf(db, runbook),
     },
     recall: (name) => recall(db, name),
     keep: (name, value) => keep(db, name, value, clock()),
     teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
+    able: rules.able,
+    library: rules.runbooks,
     clock,
     log,
   });

@@ -1,7 +1,7 @@
 /** The two listeners: the public one is for Slack, the private one for Alertmanager, probes, Prometheus and our own command line. */
 import Fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
-import type { Listed } from './incident/contracts.ts';
+import type { Listed, StepStats } from './incident/contracts.ts';
 import type { Readiness } from './ops/health.ts';
 import type { Shown } from './store/queries.ts';
 
@@ -11,6 +11,7 @@ export interface Views {
   readonly metrics: { scrape(): Promise<string>; readonly contentType: string };
   readonly list: (all: boolean) => Promise<readonly Listed[]>;
   readonly show: (number: number) => Promise<Shown | undefined>;
+  readonly stats: (runbook: string | null) => Promise<readonly StepStats[]>;
 }
 
 /** A listener. Keep-alive outlasts the 90 s of Go clients such as Alertmanager, so that we never cut a request they just sent. */
@@ -40,6 +41,9 @@ export function showViews(server: FastifyInstance, views: Views): void {
   );
   server.get<{ Querystring: { all?: string } }>('/incidents', async (request) =>
     views.list(request.query.all !== undefined),
+  );
+  server.get<{ Querystring: { runbook?: string } }>('/runbooks/stats', async (request) =>
+    views.stats(request.query.runbook ?? null),
   );
   server.get<{ Params: { number: string } }>('/incidents/:number', async (request, reply) => {
     const number = Number(request.params.number);

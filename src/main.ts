@@ -11,8 +11,10 @@ import { explain } from './incident/fault.ts';
 import { openLog } from './log.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
-import { jsonOfIncident, jsonOfList, printIncident, printList } from './print.ts';
+import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './print.ts';
 import { reader } from './reader.ts';
+import { runbookCommands } from './runbook-commands.ts';
+import { simulateCommand } from './simulate.ts';
 
 const program = new Command('vigie')
   .description('Vigie walks responders through incidents in Slack.')
@@ -102,6 +104,19 @@ incident
     const shown = await from.show(Number(number));
     if (shown === undefined) throw new Error(`there is no incident ${number}`);
     process.stdout.write(json === true ? jsonOfIncident(shown) : printIncident(shown));
+  });
+
+const runbook = runbookCommands(program);
+simulateCommand(runbook);
+runbook
+  .command('stats')
+  .argument('[id]', 'one runbook (default: all)')
+  .option('--json', 'as JSON')
+  .description('how often each step was done, and how often the alerts cleared soon after')
+  .action(async (id: string | undefined, { json }: { json?: boolean }) => {
+    await using from = await reader(config());
+    const stats = await from.stats(id ?? null);
+    process.stdout.write(json === true ? `${JSON.stringify(stats, null, 2)}\n` : printStats(stats));
   });
 
 program

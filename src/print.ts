@@ -1,7 +1,7 @@
 /** Incidents as text for a terminal. Text from labels may hold control characters, which are shown, not obeyed. */
-import type { Listed } from './incident/contracts.ts';
+import type { Listed, StepStats } from './incident/contracts.ts';
 import { phaseOf } from './incident/incident.ts';
-import { sentence } from './incident/timeline.ts';
+import { counted, sentence, spoken } from './incident/timeline.ts';
 import type { Shown } from './store/queries.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
@@ -39,6 +39,21 @@ export function printList(listed: readonly Listed[]): string {
   const line = ({ number, phase, severity, openedAt, firing, resolved, title }: Listed): string =>
     `${String(number).padStart(5)}  ${phase.padEnd(12)} ${severity.padEnd(8)} ${time(openedAt)}  ${firing} firing, ${resolved} resolved  ${safe(title)}\n`;
   return listed.map(line).join('');
+}
+
+/** What each step of each runbook was good for, one step a line. */
+export function printStats(stats: readonly StepStats[]): string {
+  if (stats.length === 0) return 'No step of a runbook has ended yet.\n';
+  const line = ({ runbook, step, kind, runs, failed, helped, median }: StepStats): string => {
+    const acts = kind === 'action' || kind === 'instruction';
+    const worked = acts ? `, alerts cleared after ${helped} of them` : '';
+    const soon = median === null ? '' : `, median ${spoken(median)}`;
+    return `${runbook}/${step}  ${counted(runs, 'time')}, ${failed} failed${worked}${soon}\n`;
+  };
+  return stats
+    .map((one) => safe(line(one).trimEnd()))
+    .join('\n')
+    .concat('\n');
 }
 
 /** One incident with its alerts and timeline. */

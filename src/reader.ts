@@ -1,8 +1,9 @@
 /** Where the command line reads incidents: the database, or, when that is embedded in a running bot, the bot's private listener. */
 import type { Config } from './config/config.ts';
 import { placeOf } from './engine.ts';
-import type { Listed } from './incident/contracts.ts';
+import type { Listed, StepStats } from './incident/contracts.ts';
 import { openDatabase } from './store/database.ts';
+import { statsOf } from './store/learning.ts';
 import { migrate } from './store/migrate.ts';
 import { listIncidents, showIncident } from './store/queries.ts';
 import type { Shown } from './store/queries.ts';
@@ -11,6 +12,8 @@ import type { Shown } from './store/queries.ts';
 export interface Reader extends AsyncDisposable {
   list(all: boolean): Promise<readonly Listed[]>;
   show(number: number): Promise<Shown | undefined>;
+  /** What the timelines know about the steps of a runbook, or of all of them. */
+  stats(runbook: string | null): Promise<readonly StepStats[]>;
 }
 
 /** Opens a reader for a configuration. The embedded database has one user, so a running bot is asked first. */
@@ -26,6 +29,7 @@ export async function reader(config: Config): Promise<Reader> {
   return {
     list: (all) => listIncidents(database.db, all, 500),
     show: (number) => showIncident(database.db, number),
+    stats: (runbook) => statsOf(database.db, runbook),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
@@ -50,6 +54,11 @@ function overHttp(base: string): Reader {
     list: async (all) => (await get(`/incidents${all ? '?all' : ''}`)) as readonly Listed[],
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own listener's answer, typed where it is made
     show: async (number) => (await get(`/incidents/${number}`)) as Shown | undefined,
+    stats: async (runbook) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own listener's answer, typed where it is made
+      (await get(
+        `/runbooks/stats${runbook === null ? '' : `?runbook=${encodeURIComponent(runbook)}`}`,
+      )) as readonly StepStats[],
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

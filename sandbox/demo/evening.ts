@@ -25,6 +25,9 @@ export async function playEvening(stage: Stage, say: (text: string) => void): Pr
   await inChannel('HighLatency');
   say(`Vigie announced it, opened #${channel} and pinned the card`);
 
+  await inChannel('Look at the last deploy');
+  say('the runbook Checkout is slow asked the shop by itself: 503; now it wants a person');
+  const runbook = await runbookCard(slack, channel);
   await inChannel('Severity rose from warning to critical');
   say('requests fail on two pods: the severity rises; ana acknowledges, ben is too late');
   const card = await cardOf(slack, channel);
@@ -36,9 +39,15 @@ export async function playEvening(stage: Stage, say: (text: string) => void): Pr
   say('ben takes command');
   await slack.click('ben', channel, card, 'vigie.take-command');
   await inChannel('ben took command');
+  say('ana looks at the deploys; ben says yes, there was one; ana goes back to the last version');
+  await presses(slack, 'ana', channel, runbook, 'vigie.step.done');
+  await presses(slack, 'ben', channel, runbook, 'vigie.step.answer-0');
+  stage.shop.become(true);
+  await presses(slack, 'ana', channel, runbook, 'vigie.step.done');
 
   await inChannel('All alerts cleared');
-  say('all clear: Vigie waits whether it stays so');
+  say('all clear: the step is proved, the shop answers again, the runbook is at its end');
+  await inChannel('Checkout is slow · at its end');
   await inChannel('Resolved: all alerts stayed clear');
   say('resolved; six seconds later a pod fails again, and the same incident re-opens in the same channel');
   await inChannel('re-opened as episode 2');
@@ -82,6 +91,22 @@ const cardText = (slack: Slack, channel: string): string =>
 
 const cardOf = (slack: Slack, channel: string): Promise<string> =>
   until('the card', () => cardMessage(slack, channel)?.ts);
+
+const runbookCard = (slack: Slack, channel: string): Promise<string> =>
+  until(
+    'the runbook card',
+    () =>
+      slack.channel(channel).messages.find(({ blocks }) => JSON.stringify(blocks ?? []).includes('vigie.step.'))?.ts,
+  );
+
+/** Presses a button once it is there. */
+async function presses(slack: Slack, who: 'ana' | 'ben', channel: string, ts: string, action: string): Promise<void> {
+  await until(`the button ${action}`, () => {
+    const message = slack.channel(channel).messages.find((one) => one.ts === ts);
+    return JSON.stringify(message?.blocks ?? []).includes(action);
+  });
+  await slack.click(who, channel, ts, action);
+}
 
 const shows = async (transcript: () => string, text: string): Promise<string> => {
   await until(`“${text}” in Slack`, () => transcript().includes(text));

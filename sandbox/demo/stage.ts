@@ -6,12 +6,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openShop } from './shop.ts';
+import type { Shop } from './shop.ts';
 import { startSlack } from '../slack/server.ts';
 import type { SlackSandbox } from '../slack/server.ts';
 
 /** Everything that is on stage. Disposing of it stops the bot and removes its folder. */
 export interface Stage extends AsyncDisposable {
   readonly slack: SlackSandbox;
+  /** What the alerts are about. */
+  readonly shop: Shop;
   /** Where Alertmanager would post. */
   readonly webhook: string;
   /** Health, metrics and incidents. */
@@ -27,7 +31,7 @@ const root = join(import.meta.dirname, '../..');
 /** The token that Alertmanager sends in the recorded evening. */
 const alertmanagerToken = 'demo-alertmanager-token';
 
-const configuration = (ports: { readonly public: number; readonly private: number }): string => `version: 1
+const configuration = (ports: { readonly public: number; readonly private: number }, shop: Shop): string => `version: 1
 timezone: Europe/Paris
 http:
   public: {host: 127.0.0.1, port: ${ports.public}}
@@ -42,6 +46,7 @@ services:
   checkout:
     match: ['service="checkout"', 'namespace="shop"']
     environment: production
+    health_url: ${shop.healthUrl}
     slack: {group: S0ONCALL}
 `;
 
@@ -52,11 +57,13 @@ export async function setStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const slack = stack.use(await startSlack({ port: ports.slack, rates: 'slack' }));
+  const shop = stack.use(await openShop());
   slack.connectApp(`http://127.0.0.1:${ports.public}/slack/events`);
-  await writeFile(join(folder, 'vigie.yaml'), configuration(ports));
+  await writeFile(join(folder, 'vigie.yaml'), configuration(ports, shop));
   const env = {
     PATH: process.env['PATH'] ?? '',
     VIGIE_CONFIG: join(folder, 'vigie.yaml'),
+    VIGIE_RUNBOOKS: join(import.meta.dirname, 'runbooks'),
     VIGIE_DATA: join(folder, 'data'),
     SLACK_API_URL: slack.url,
     SLACK_BOT_TOKEN: 'xoxb-sandbox',
@@ -75,6 +82,7 @@ export async function setStage(): Promise<Stage> {
   const running = stack.move();
   return {
     slack,
+    shop,
     webhook: `${privateUrl}/alertmanager/main`,
     privateUrl,
     log,

@@ -1,8 +1,11 @@
 /** The configuration: vigie.yaml and the environment become one frozen `Config`, or every fault at once. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Duration } from '../incident/incident.ts';
 import type { Rules } from '../incident/rules.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import { buildClusters } from './access/build.ts';
+import type { Cluster } from './access/build.ts';
 import { readYaml } from './document.ts';
 import type { Environment, LogLevel, QueueConfig, StoreConfig } from './environment.ts';
 import { readEnvironment } from './environment.ts';
@@ -10,7 +13,10 @@ import type { Complaint, Fault } from './fault.ts';
 import { ConfigFaults, printPath } from './fault.ts';
 import { explainIssues } from './issues.ts';
 import { checkRelations } from './relations.ts';
-import { buildRules, record } from './rules.ts';
+import { record } from './record.ts';
+import { buildRules } from './rules.ts';
+import { readLibrary } from './runbooks/library.ts';
+import type { Library } from './runbooks/library.ts';
 import type { FileValues } from './schema.ts';
 import { fileSchema } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -18,6 +24,7 @@ import { codeOf } from './secret.ts';
 
 export type { Fault } from './fault.ts';
 export { ConfigFaults } from './fault.ts';
+export type { Cluster } from './access/build.ts';
 export type { LogLevel, QueueConfig, StoreConfig } from './environment.ts';
 export type { Secret } from './secret.ts';
 
@@ -58,6 +65,10 @@ export interface Config {
   readonly slack: SlackConfig;
   readonly sources: Readonly<Record<string, Source>>;
   readonly rules: Rules;
+  /** By name, as targets say it. */
+  readonly clusters: Readonly<Record<string, Cluster>>;
+  /** What runbooks may ask: Prometheus, and these hosts (`host` or `host:port`), those of the services' `health_url` among them. */
+  readonly checks: { readonly prometheus: { readonly url: string } | null; readonly hosts: readonly string[] };
   /** How long the audit trail and the settled rows of the outbox are kept. */
   readonly retention: { readonly audit: Duration; readonly outbox: Duration };
   readonly store: StoreConfig;
@@ -94,7 +105,10 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
   const file = path ?? (env['VIGIE_CONFIG'] || './vigie.yaml');
   const { environment, complaints } = readEnvironment(env);
   const { values, hash, faults } = readFile(file, env);
-  if (environment !== null && values !== null) return { config: assemble(file, hash, values, environment), faults: [] };
+  const library = libraryOf(env);
+  if (environment !== null && values !== null && library.faults.length === 0) {
+    return { config: assemble(file, hash, values, environment, library.runbooks), faults: [] };
+  }
   const sorted = faults.toSorted((a, b) => a.line - b.line || a.column - b.column);
   const unplaced = complaints.map(({ path: name, problem, remedy }) => ({
     file: 'environment',
@@ -104,7 +118,13 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
     problem,
     remedy,
   }));
-  return { config: null, faults: [...sorted, ...unplaced] };
+  return { config: null, faults: [...sorted, ...library.faults, ...unplaced] };
+}
+
+/** The runbooks of the folder that VIGIE_RUNBOOKS names, or else of ./runbooks, which need not be there. */
+function libraryOf(env: NodeJS.ProcessEnv): Library {
+  const named = env['VIGIE_RUNBOOKS'] || null;
+  return named === null && !existsSync('runbooks') ? { runbooks: [], faults: [] } : readLibrary(named ?? 'runbooks');
 }
 
 interface FileOutcome {
@@ -142,7 +162,13 @@ function readFile(file: string, env: NodeJS.ProcessEnv): FileOutcome {
   return { values: all.length === 0 && result.success ? result.data : null, hash, faults: all };
 }
 
-function assemble(path: string, hash: string, values: FileValues, environment: Environment): Config {
+function assemble(
+  path: string,
+  hash: string,
+  values: FileValues,
+  environment: Environment,
+  runbooks: readonly Runbook[],
+): Config {
   const { timezone, http, sources, retention } = values;
   const { store, queue, logLevel, slackApi } = environment;
   return deepFreeze({
@@ -151,7 +177,9 @@ function assemble(path: string, hash: string, values: FileValues, environment: E
     http,
     slack: assembleSlack(values.slack, slackApi),
     sources: record(Object.entries(sources).map(([name, { auth }]) => [name, readSource(auth)])),
-    rules: buildRules(hash, values),
+    rules: buildRules(hash, values, runbooks),
+    clusters: buildClusters(values),
+    checks: assembleChecks(values),
     retention,
     store,
     queue,
@@ -160,6 +188,13 @@ function assemble(path: string, hash: string, values: FileValues, environment: E
 }
 
 const readSource = ({ bearer = [], basic = [] }: FileValues['sources'][string]['auth']): Source => ({ bearer, basic });
+
+function assembleChecks({ prometheus, checks, services }: FileValues): Config['checks'] {
+  const healthHosts = Object.values(services).flatMap(({ health_url }) =>
+    health_url === undefined ? [] : [health_url.host],
+  );
+  return { prometheus: prometheus ?? null, hosts: [...new Set([...(checks.hosts ?? []), ...healthHosts])] };
+}
 
 function assembleSlack(slack: FileValues['slack'], api: string): SlackConfig {
   const people = record(Object.entries(slack.people).map(([address, user]) => [address.toLowerCase(), user]));

@@ -10,8 +10,8 @@ const longestText = 4_096;
 const largestProgram = 10_000;
 
 /** The longer ones first: `=` begins `=~`. */
-const operators = ['=~', '!~', '!=', '='] as const;
-type Operator = (typeof operators)[number];
+const signs = ['=~', '!~', '!=', '='] as const satisfies readonly Sign[];
+type Sign = Matcher['sign'];
 
 /** One word of a matcher: its text without quotes (escapes still in it), and where it began. */
 interface Word {
@@ -38,7 +38,7 @@ export function parseMatcher(text: string): Matcher {
   if (text[at] === '{') throw fault('begins with a brace', 'write one matcher an item, without braces', at);
   const [name, afterName] = readWord(text, at);
   if (name === null) throw fault('has no label name', 'write it as `label="value"`', at);
-  const [sign, afterSign] = readOperator(text, skipSpace(text, afterName));
+  const [sign, afterSign] = readSign(text, skipSpace(text, afterName));
   at = skipSpace(text, afterSign);
   const [value, afterValue] = readWord(text, at);
   if (value === null)
@@ -50,7 +50,7 @@ export function parseMatcher(text: string): Matcher {
   const label = name.quoted ? unescapeGo(name) : name.text;
   if (label === '') throw fault('has an empty label name', 'write it as `label="value"`', name.start);
   const wanted = !value.quoted ? value.text : classic ? unescapeClassic(value.text) : unescapeGo(value);
-  return Object.freeze({ label, text, test: compile(sign, wanted, value.start) });
+  return Object.freeze({ label, sign, text, test: compile(sign, wanted, value.start) });
 }
 
 const fault = (problem: string, remedy: string, offset: number): ValueFault =>
@@ -72,8 +72,8 @@ function readWord(text: string, at: number): [Word | null, number] {
   return [{ text: inner ?? plain, quoted: inner !== undefined, start: at }, at + whole.length];
 }
 
-function readOperator(text: string, at: number): [Operator, number] {
-  const sign = operators.find((candidate) => text.startsWith(candidate, at));
+function readSign(text: string, at: number): [Sign, number] {
+  const sign = signs.find((candidate) => text.startsWith(candidate, at));
   if (sign === undefined) throw fault('has no operator after the label name', 'write `=`, `!=`, `=~` or `!~`', at);
   return [sign, at + sign.length];
 }
@@ -113,7 +113,7 @@ function unescapeGo({ text, start }: Word): string {
   );
 }
 
-function compile(sign: Operator, wanted: string, offset: number): Matcher['test'] {
+function compile(sign: Sign, wanted: string, offset: number): Matcher['test'] {
   switch (sign) {
     case '=':
       return (value) => value === wanted;

@@ -1,4 +1,6 @@
 /** Rules between keys. They read the plain tree, so that a fault elsewhere in the file never hides one of these. */
+import { checkAccess } from './access/relations.ts';
+import { complain } from './complain.ts';
 import { readDuration } from './duration.ts';
 import type { Complaint } from './fault.ts';
 import { quote, ValueFault } from './fault.ts';
@@ -24,6 +26,7 @@ export function checkRelations(root: unknown, env: NodeJS.ProcessEnv): readonly 
     ...clocks(root),
     ...leases(root),
     ...routes(root),
+    ...checkAccess(root),
   ];
 }
 
@@ -188,13 +191,6 @@ function routes(root: unknown): readonly Complaint[] {
     return found;
   });
 }
-
-const complain = (path: Path, problem: string, remedy: string, where: Complaint['at'] = 'value'): Complaint => ({
-  path,
-  at: where,
-  problem,
-  remedy,
-});
 
 /** The duration at a path, or its default; not a number, so that every comparison is false, when it is malformed. */
 function readAt(

@@ -1,21 +1,24 @@
 /** The part of the configuration that the core reads, in the core's own form. */
-import type { Rules } from '../incident/rules.ts';
+import { nameOfTarget } from '../action/action.ts';
+import type { Rules, Service } from '../incident/rules.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import { buildAccess, buildServiceAccess } from './access/build.ts';
+import { record } from './record.ts';
 import type { FileValues } from './schema.ts';
 
 /** The rules of a checked file; `hash` is the SHA-256 of its bytes. */
-export function buildRules(hash: string, { severities, incidents, services, routes, policies }: FileValues): Rules {
+export function buildRules(hash: string, values: FileValues, runbooks: readonly Runbook[]): Rules {
+  const { severities, incidents, services, routes, policies } = values;
   const { reopen_within, recover_hold, flapping, storm } = incidents;
   return {
     hash,
     severities: { ...severities, map: record(Object.entries(severities.map)) },
     incidents: { reopenWithin: reopen_within, recoverHold: recover_hold, flapping },
     storm,
-    services: Object.entries(services).map(([name, { match, environment, slack }]) => ({
-      name,
-      match,
-      environment: environment ?? null,
-      slack: { channel: slack.channel ?? null, group: slack.group ?? null },
-    })),
+    services: Object.entries(services).map(([name, service]) => buildService(name, service)),
+    access: buildAccess(values),
+    runbooks,
+    able: { act: false, diagnose: false, page: false, automate: false },
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),
     policies: record(
       Object.entries(policies).map(([name, { ack }]) => [
@@ -26,9 +29,19 @@ export function buildRules(hash: string, { severities, incidents, services, rout
   };
 }
 
-/** A record without a prototype: it is looked up with names from outside, and `constructor` must not be found in it. */
-export function record<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
-  const found = Object.fromEntries(entries);
-  Object.setPrototypeOf(found, null);
-  return found;
+function buildService(name: string, service: FileValues['services'][string]): Service {
+  const { match, environment, slack, target, health_url } = service;
+  return {
+    name,
+    match,
+    environment: environment ?? null,
+    slack: { channel: slack.channel ?? null, group: slack.group ?? null },
+    facts: record([
+      ['name', name],
+      ...(environment === undefined ? [] : [['environment', environment] as const]),
+      ...(target === undefined ? [] : [['target', nameOfTarget(target)] as const]),
+      ...(health_url === undefined ? [] : [['health_url', health_url.href] as const]),
+    ]),
+    ...buildServiceAccess(service),
+  };
 }

@@ -1,11 +1,14 @@
 /** The shape of vigie.yaml. Every default is written here as an operator would write it. */
 import { z } from 'zod';
+import { kinds } from '../action/action.ts';
+import { access, serviceAccess } from './access/schema.ts';
+import { readClusterName, readGroup, readNamespace } from './access/values.ts';
+import { readBase, readEndpoint, readHost, readPart } from './address.ts';
 import { readDuration } from './duration.ts';
-import { ValueFault } from './fault.ts';
 import { parseMatcher } from './matcher.ts';
+import { list, read } from './read.ts';
 import { readReference } from './secret.ts';
 import {
-  readFilled,
   readOneOf,
   readSeverity,
   readSlackId,
@@ -48,28 +51,16 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
     severities: severities().prefault({}),
     incidents: incidents().prefault({}),
     services: z.record(z.string(), service()).prefault({}),
+    prometheus: z
+      .strictObject({ url: read(z.string(), readBase).meta({ example: 'http://prometheus:9090' }) })
+      .optional(),
+    checks: z.strictObject({ hosts: list(read(z.string(), readHost)).optional() }).prefault({}),
+    ...access(env),
     routes: list(route()).prefault([...defaults.routes]),
     policies: z.record(z.string(), policy()).prefault(defaults.policies),
     retention: z.strictObject({ audit: duration().prefault('2555d'), outbox: duration().prefault('7d') }).prefault({}),
   });
 }
-
-/** Turns a value into what Vigie uses; a `ValueFault` becomes an issue at the value's place. */
-function read<S extends z.ZodType, O>(schema: S, reader: (value: z.output<S>) => O) {
-  return schema.transform((value, context): O => {
-    try {
-      return reader(value);
-    } catch (error) {
-      if (!(error instanceof ValueFault)) throw error;
-      const { problem, remedy, offset } = error;
-      context.issues.push({ code: 'custom', message: problem, params: { remedy, offset }, input: value });
-      return z.NEVER;
-    }
-  });
-}
-
-/** A list that is not empty. */
-const list = <S extends z.ZodType>(item: S) => read(z.array(item), readFilled<z.output<S>>);
 
 const duration = () => read(z.string(), readDuration).meta({ example: '5m' });
 const text = () => read(z.string(), readText);
@@ -160,9 +151,21 @@ function service() {
     slack: z
       .strictObject({
         channel: channel().optional(),
-        group: read(z.string(), readSlackId('S', 'the id of a Slack user group')).optional(),
+        group: read(z.string(), readGroup).optional(),
       })
       .prefault({}),
+    target: target().optional(),
+    health_url: read(z.string(), readEndpoint).meta({ example: 'https://checkout.shop.example/health' }).optional(),
+    ...serviceAccess(),
+  });
+}
+
+function target() {
+  return z.strictObject({
+    cluster: read(z.string(), readClusterName).meta({ example: 'eu-1' }),
+    namespace: read(z.string(), readNamespace).meta({ example: 'shop' }),
+    kind: read(z.string(), readOneOf(kinds, 'a kind of workload')).meta({ example: 'Deployment' }),
+    name: read(z.string(), readPart('a workload')).meta({ example: 'checkout' }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What a person may do with an incident now: asked of the rule book itself, so a button can't disagree with it. */
-import type { Deed } from './event.ts';
+import type { Deed, OpeningDeed } from './event.ts';
 import { isRefusal } from './event.ts';
 import type { Incident, Instant, Person } from './incident.ts';
 import { transition } from './transition.ts';
@@ -11,7 +11,7 @@ export type Choice = 'acknowledge' | 'take-command' | 'resolve';
 export const allChoices: readonly Choice[] = ['acknowledge', 'take-command', 'resolve'];
 
 /** The event that a choice records. */
-export function deedOf(choice: Choice, by: Person, at: Instant, reason: string): Exclude<Deed, { type: 'Declared' }> {
+export function deedOf(choice: Choice, by: Person, at: Instant, reason: string): Exclude<Deed, OpeningDeed> {
   switch (choice) {
     case 'acknowledge':
       return { type: 'Acknowledged', at, by };

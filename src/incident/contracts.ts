@@ -1,4 +1,5 @@
 /** What rooms are handed: how to record an event, how to perform an effect, where receipts are kept. */
+import type { StepKind } from '../runbook/runbook.ts';
 import type { Effect, Room } from './effect.ts';
 import type { Deed, Event, Refusal } from './event.ts';
 import type { Incident, Instant, Phase, Severity } from './incident.ts';
@@ -55,6 +56,7 @@ export interface Ring {
 /** An incident in a list. */
 export interface Listed {
   readonly number: number;
+  readonly kind: Incident['kind'];
   readonly phase: Phase;
   readonly severity: Severity;
   readonly title: string;
@@ -62,4 +64,20 @@ export interface Listed {
   readonly openedAt: Instant;
   readonly firing: number;
   readonly resolved: number;
+}
+
+/** What the timelines know about a step of a runbook. */
+export interface StepStats {
+  readonly runbook: string;
+  readonly step: string;
+  /** As it was last shown. */
+  readonly title: string;
+  readonly kind: StepKind;
+  /** Times it ended, skipping not counted. */
+  readonly runs: number;
+  readonly failed: number;
+  /** Times the alerts cleared soon after it, before anything else was done. */
+  readonly helped: number;
+  /** Milliseconds until they did; null when they never did. */
+  readonly median: number | null;
 }

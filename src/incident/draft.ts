@@ -10,6 +10,8 @@ export interface Draft {
   readonly incident: Incident;
   readonly lines: readonly Line[];
   readonly wakes: readonly { readonly at: Instant; readonly wake: Wake }[];
+  /** What is asked of a neighbour. */
+  readonly asks: readonly Effect[];
 }
 
 /** What an accepted event changes: the next state, what the timeline keeps, and what must follow. */
@@ -21,7 +23,7 @@ export interface Decision {
 }
 
 /** A draft of nothing changed yet. */
-export const draftOf = (incident: Incident): Draft => ({ incident, lines: [], wakes: [] });
+export const draftOf = (incident: Incident): Draft => ({ incident, lines: [], wakes: [], asks: [] });
 
 /** Changes the incident and says so in the timeline. */
 export const change = (draft: Draft, patch: Partial<Incident>, ...lines: readonly Line[]): Draft => ({
@@ -36,6 +38,9 @@ export const wakeAt = (draft: Draft, at: Instant, wake: Wake): Draft => ({
   wakes: [...draft.wakes, { at, wake }],
 });
 
+/** Asks something of a neighbour. */
+export const ask = (draft: Draft, effect: Effect): Draft => ({ ...draft, asks: [...draft.asks, effect] });
+
 /** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
 export function decide(before: Incident, draft: Draft, at: Instant): Decision {
   if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
@@ -44,10 +49,12 @@ export function decide(before: Incident, draft: Draft, at: Instant): Decision {
     version: before.version + 1,
     ladder: ladderAfter(draft.incident, at),
   };
-  const effects: Effect[] = [];
+  const effects: Effect[] = [...draft.asks];
   const headline = draft.lines.some((line) => !quiet.has(line.type));
   if (headline) effects.push({ type: 'slack.announcement' }, { type: 'slack.channel' });
   effects.push({ type: 'slack.card' });
+  if (incident.walk !== null && draft.lines.some((line) => walked.has(line.type)))
+    effects.push({ type: 'slack.runbook' });
   const opens = draft.lines.some((line) => line.type === 'Opened');
   if (!opens && draft.lines.some((line) => line.type === 'AlertsChanged')) effects.push({ type: 'slack.thread' });
   const led = draft.lines.some((line) => line.type === 'CommandTaken');
@@ -65,6 +72,33 @@ const quiet = new Set<Line['type']>([
   'LateCopySeen',
   'EffectGivenUp',
   'LeaseEnding',
+  'StepBegun',
+  'CheckAnswered',
+  'AskedAgain',
+  'RunbookEntered',
+  'ProofBegun',
+  'StepFailed',
+  'StepEnded',
+  'StepAssigned',
+  'StepWaits',
+  'PageAsked',
+  'RunbookEnded',
+]);
+
+/** Lines after which the runbook card is drawn again. */
+const walked = new Set<Line['type']>([
+  'RunbookChosen',
+  'StepBegun',
+  'CheckAnswered',
+  'ProofBegun',
+  'StepFailed',
+  'StepEnded',
+  'StepAssigned',
+  'PageAsked',
+  'RunbookEnded',
+  'Resolved',
+  'Reopened',
+  'Closed',
 ]);
 
 /** Where a line is said: changes of state in the channel; the announcement's thread hears, loudly, of severity, mitigation and the end. */
@@ -75,7 +109,12 @@ function notesOf(line: Line): Effect[] {
       to,
       text: sentence(line),
       broadcast,
-      mention: line.type === 'LeaseEnding' ? line.by : null,
+      mention:
+        line.type === 'LeaseEnding'
+          ? line.by
+          : line.type === 'StepAssigned' || line.type === 'StepWaits'
+            ? line.to
+            : null,
     };
   };
   switch (line.type) {
@@ -93,6 +132,10 @@ function notesOf(line: Line): Effect[] {
     case 'FiredAgain':
     case 'Flapped':
     case 'LeaseEnding':
+    case 'StepFailed':
+    case 'StepAssigned':
+    case 'StepWaits':
+    case 'PageAsked':
       return [note('channel', false)];
     case 'Opened':
     case 'AlertsChanged':
@@ -100,6 +143,14 @@ function notesOf(line: Line): Effect[] {
     case 'AlertsTruncated':
     case 'LateCopySeen':
     case 'EffectGivenUp':
+    case 'RunbookChosen':
+    case 'StepBegun':
+    case 'CheckAnswered':
+    case 'AskedAgain':
+    case 'ProofBegun':
+    case 'StepEnded':
+    case 'RunbookEntered':
+    case 'RunbookEnded':
       return [];
   }
 }

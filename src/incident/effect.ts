@@ -1,4 +1,5 @@
 /** What must follow: effects are wishes with an id, carried out by a room; an address says where and in which order. */
+import type { Action, HttpAsk, PromqlAsk } from '../runbook/runbook.ts';
 import type { Wake } from './event.ts';
 import type { Instant, Person } from './incident.ts';
 
@@ -12,6 +13,8 @@ export type Effect =
   | { readonly type: 'slack.card' }
   /** Tell the card's thread which alerts changed since it was last told. */
   | { readonly type: 'slack.thread' }
+  /** Make the runbook card agree with the walk. */
+  | { readonly type: 'slack.runbook' }
   /** Say one line, in the incident's channel or in the announcement's thread. */
   | {
       readonly type: 'slack.note';
@@ -22,11 +25,43 @@ export type Effect =
       /** Whom to call by name; text alone never mentions anybody. */
       readonly mention: Person | null;
     }
+  /** Ask a question of Prometheus or of an HTTP endpoint; nothing is left to expand in it. */
+  | {
+      readonly type: 'checks.ask';
+      readonly visit: number;
+      readonly attempt: number;
+      readonly of: 'step' | 'verify';
+      readonly ask: HttpAsk | PromqlAsk;
+    }
+  /** Diagnose a workload, `cluster/namespace/kind/name`. */
+  | {
+      readonly type: 'kubernetes.diagnose';
+      readonly visit: number;
+      readonly attempt: number;
+      readonly target: string;
+    }
+  /** Do something to a workload; its target is expanded. */
+  | {
+      readonly type: 'kubernetes.run';
+      readonly visit: number;
+      readonly attempt: number;
+      readonly action: Action;
+      /** How long the rollout may take; null for the configuration's. */
+      readonly rollout: number | null;
+    }
+  /** Page a level of the policy, with what was tried. */
+  | {
+      readonly type: 'pagerduty.page';
+      readonly visit: number;
+      readonly attempt: number;
+      readonly level: string;
+      readonly note: string;
+    }
   /** Record the wake when it is due. */
   | { readonly type: 'clock.wake'; readonly at: Instant; readonly wake: Wake };
 
 /** The rooms that perform effects; one queue each. */
-export type Room = 'slack' | 'clock';
+export type Room = 'slack' | 'clock' | 'checks' | 'kubernetes' | 'pagerduty';
 
 /** Where an effect is performed, and in which order. */
 export interface Address {
@@ -58,8 +93,18 @@ export function addressOf(effect: Effect, number: number): Address {
       return level(channel, 2);
     case 'slack.card':
       return level(channel, 3);
+    case 'slack.runbook':
+      return level(channel, 3);
     case 'slack.thread':
       return level(channel, 4);
+    case 'checks.ask':
+      return { room: 'checks', lane: `checks:${number}`, once: null, priority: 2, due: null };
+    case 'kubernetes.diagnose':
+      return { room: 'kubernetes', lane: `kubernetes:diagnose:${number}`, once: null, priority: 2, due: null };
+    case 'kubernetes.run':
+      return { room: 'kubernetes', lane: `kubernetes:${effect.action.target}`, once: null, priority: 1, due: null };
+    case 'pagerduty.page':
+      return { room: 'pagerduty', lane: `pagerduty:${number}`, once: null, priority: 1, due: null };
     case 'slack.note':
       return {
         room: 'slack',

@@ -1,4 +1,5 @@
 /** What can happen: events come in by the doors, lines are what the timeline keeps of them, a refusal is the answer no. */
+import type { Frozen, Result, StepKind } from '../runbook/runbook.ts';
 import type { Instant, Person, Severity } from './incident.ts';
 
 /** One alert of a webhook body, translated at the door; hostile text is bounded but not yet escaped. */
@@ -36,7 +37,41 @@ export interface AlertsReported {
 export type Wake =
   | { readonly type: 'HoldEnded'; readonly until: Instant }
   | { readonly type: 'LeaseEnding'; readonly until: Instant }
-  | { readonly type: 'LeaseEnded'; readonly until: Instant };
+  | { readonly type: 'LeaseEnded'; readonly until: Instant }
+  /** A check that failed may be asked once more. */
+  | { readonly type: 'AskAgain'; readonly visit: number; readonly attempt: number }
+  | { readonly type: 'WaitEnded'; readonly visit: number }
+  /** The alerts had this long to clear. */
+  | { readonly type: 'ProofEnded'; readonly visit: number }
+  /** A step still waits for a person. */
+  | { readonly type: 'StepWaits'; readonly visit: number }
+  /** A checklist is due; it opens an incident of its own. */
+  | { readonly type: 'ChecklistDue'; readonly runbook: string; readonly due: Instant };
+
+/** What a person did at a step of the runbook. `visit` is what they saw: another one is stale. */
+export type StepDeed = { readonly at: Instant; readonly by: Person; readonly visit: number } & (
+  | { readonly type: 'StepBegun' }
+  | { readonly type: 'StepDone'; readonly note: string }
+  | { readonly type: 'StepSkipped'; readonly reason: string }
+  | { readonly type: 'StepAnswered'; readonly option: number }
+  | { readonly type: 'StepAssigned'; readonly to: Person }
+  /** Goes to another step of the runbook at hand. */
+  | { readonly type: 'StepChosen'; readonly step: string }
+);
+
+/** What came of something that a step asked for. */
+export type StepOutcome = { readonly at: Instant; readonly visit: number; readonly attempt: number } & (
+  | {
+      readonly type: 'CheckAnswered';
+      /** The step itself, or the proof that it helped. */
+      readonly of: 'step' | 'verify';
+      readonly passed: boolean;
+      /** What was asked and answered. */
+      readonly says: string;
+    }
+  | { readonly type: 'ActionEnded'; readonly succeeded: boolean; readonly says: string }
+  | { readonly type: 'PageEnded'; readonly succeeded: boolean; readonly says: string }
+);
 
 /** What a person did. */
 export type Deed =
@@ -46,17 +81,46 @@ export type Deed =
       readonly by: Person;
       readonly title: string;
       readonly severity: Severity;
+      /** Name of the service it is about, where somebody said. */
+      readonly service?: string;
     }
   | { readonly type: 'Acknowledged'; readonly at: Instant; readonly by: Person }
   | { readonly type: 'CommandTaken'; readonly at: Instant; readonly by: Person }
-  | { readonly type: 'Closed'; readonly at: Instant; readonly by: Person; readonly reason: string };
+  | { readonly type: 'Closed'; readonly at: Instant; readonly by: Person; readonly reason: string }
+  | {
+      readonly type: 'RunbookChosen';
+      readonly at: Instant;
+      readonly by: Person;
+      readonly runbook: Frozen;
+      readonly reason: string;
+    }
+  /** Opens an incident of kind `checklist` for a runbook that a person starts. */
+  | {
+      readonly type: 'RunbookStarted';
+      readonly at: Instant;
+      readonly by: Person;
+      readonly runbook: string;
+      readonly service?: string;
+    }
+  | StepDeed;
+
+/** Deeds that open an incident. */
+export type OpeningDeed = Extract<Deed, { type: 'Declared' | 'RunbookStarted' }>;
 
 /** Everything that can be recorded. */
 export type Event =
   | AlertsReported
   | Deed
+  | StepOutcome
   | (Wake & { readonly at: Instant })
-  | { readonly type: 'EffectGivenUp'; readonly at: Instant; readonly effect: string; readonly why: string };
+  | {
+      readonly type: 'EffectGivenUp';
+      readonly at: Instant;
+      readonly effect: string;
+      readonly why: string;
+      /** Of the step that asked for it; null for what no step asked for. */
+      readonly visit: number | null;
+    };
 
 /** A named alert in a timeline line. */
 export interface AlertName {
@@ -111,7 +175,54 @@ export type Line =
       readonly reason: string;
       readonly firing: boolean;
     }
+  | StepLine
   | { readonly type: 'EffectGivenUp'; readonly at: Instant; readonly effect: string; readonly why: string };
+
+/** Where a step is: its runbook, its visit. */
+interface AtStep {
+  readonly at: Instant;
+  readonly visit: number;
+  readonly runbook: string;
+  readonly step: string;
+  readonly title: string;
+}
+
+/** What the walk through a runbook leaves in the timeline. */
+export type StepLine =
+  | {
+      readonly type: 'RunbookChosen';
+      readonly at: Instant;
+      readonly by: Person;
+      readonly runbook: string;
+      readonly title: string;
+      readonly reason: string;
+    }
+  | ({ readonly type: 'StepBegun'; readonly by: Person; readonly kind: StepKind } & AtStep)
+  | ({
+      readonly type: 'CheckAnswered';
+      readonly attempt: number;
+      readonly of: 'step' | 'verify';
+      readonly passed: boolean;
+      readonly says: string;
+    } & AtStep)
+  | ({ readonly type: 'AskedAgain'; readonly attempt: number; readonly of: 'step' | 'verify' } & AtStep)
+  /** The deed itself succeeded; whether it helped is being proved. */
+  | ({ readonly type: 'ProofBegun'; readonly says: string } & AtStep)
+  /** A step failed and nothing follows by itself. */
+  | ({ readonly type: 'StepFailed'; readonly by: Person; readonly says: string } & AtStep)
+  | ({
+      readonly type: 'StepEnded';
+      readonly by: Person;
+      readonly kind: StepKind;
+      readonly result: Result;
+      readonly says: string;
+      readonly since: Instant;
+    } & AtStep)
+  | ({ readonly type: 'StepAssigned'; readonly by: Person; readonly to: Person } & AtStep)
+  | ({ readonly type: 'StepWaits'; readonly to: Person | null } & AtStep)
+  | ({ readonly type: 'PageAsked'; readonly level: string } & AtStep)
+  | { readonly type: 'RunbookEntered'; readonly at: Instant; readonly runbook: string; readonly title: string }
+  | { readonly type: 'RunbookEnded'; readonly at: Instant; readonly runbook: string; readonly title: string };
 
 /** "No, because …": a whole sentence for the person who asked. */
 export interface Refusal {

@@ -1,4 +1,5 @@
 /** The incident: three independent facts (signal, human, ladder), its alerts and groups, and the phase computed from them. */
+import type { Walk } from '../runbook/walk.ts';
 import type { IncidentRules, LeaseRules } from './rules.ts';
 
 /** Milliseconds since the Unix epoch. Only the doors read a clock; everything else is told the time. */
@@ -84,13 +85,20 @@ export interface Incident {
   readonly number: number;
   /** Bumped by every recorded change. */
   readonly version: number;
-  /** `alert` was opened by an alert group; `storm` rolls up groups beyond the storm limit; `declared` was opened by a person. */
-  readonly kind: 'alert' | 'declared' | 'storm';
+  /**
+   * `alert` was opened by an alert group; `storm` rolls up groups beyond the storm limit; `declared` was opened by a
+   * person; `checklist` is planned work: a runbook without alerts and pages.
+   */
+  readonly kind: 'alert' | 'declared' | 'storm' | 'checklist';
   readonly title: string;
   /** Alertmanager source; null when declared. */
   readonly source: string | null;
   /** Name of the service its labels chose, if any. */
   readonly service: string | null;
+  /** What runbooks may refer to of that service, as it was when the incident opened: `target`, `health_url` and so on. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The walk through its runbook; null without one. */
+  readonly walk: Walk | null;
   readonly openedAt: Instant;
   /** Highest seen; by itself it only rises. */
   readonly severity: Severity;

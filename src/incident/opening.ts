@@ -2,9 +2,13 @@
 import { clip, nameOf } from './alerts.ts';
 import type { AlertsReported, Event } from './event.ts';
 import { isAbove, severities, vigie } from './incident.ts';
-import type { Incident, Instant, Severity } from './incident.ts';
+import type { Incident, Instant, Person, Severity } from './incident.ts';
 import { policyOf, serviceOf } from './rules.ts';
-import type { LeaseRules, Rules } from './rules.ts';
+import type { LeaseRules, Rules, Service } from './rules.ts';
+import { freeze } from '../runbook/freeze.ts';
+import { runbookFor } from '../runbook/match.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import { choose } from '../runbook/steps.ts';
 import type { Decision } from './draft.ts';
 import { opened } from './transition.ts';
 
@@ -19,15 +23,32 @@ export function openForAlerts(number: number, kind: 'alert' | 'storm', event: Al
     'warning',
   );
   const labelSets = firing.map((alert) => alert.labels);
-  const service = serviceOf(labelSets, rules.services)?.name ?? null;
+  const entry = serviceOf(labelSets, rules.services);
+  const service = entry?.name ?? null;
   const title = kind === 'storm' ? `Alert storm from ${event.source}` : titleOf(event, service);
   const worst = firing.find((alert) => alert.severity === severity);
   const policy = policyOf({ ...worst?.labels, severity }, rules.routes);
-  return opened(
-    shell({ number, kind, title, source: event.source, service, severity, policy, at: event.at }, rules),
-    vigie,
-    event.at,
-    event,
+  const facts = entry?.facts ?? {};
+  const blank = shell(
+    { number, kind, title, source: event.source, service, facts, severity, policy, at: event.at },
+    rules,
+  );
+  const sets = labelSets.map((labels) => ({ ...labels, severity }));
+  const runbook = kind === 'storm' ? undefined : runbookFor(sets, service, rules.runbooks);
+  return opened(blank, vigie, event.at, event, (draft) =>
+    runbook === undefined
+      ? draft
+      : choose(
+          draft,
+          {
+            type: 'RunbookChosen',
+            at: event.at,
+            by: vigie,
+            runbook: freeze(runbook, rules.runbooks, sets),
+            reason: 'its matchers fit',
+          },
+          rules,
+        ),
   );
 }
 
@@ -36,8 +57,34 @@ export function openForPerson(number: number, event: Extract<Event, { type: 'Dec
   const { at, by, severity } = event;
   const policy = policyOf({ severity }, rules.routes);
   const title = clip(event.title, 120);
-  const blank = shell({ number, kind: 'declared', title, source: null, service: null, severity, policy, at }, rules);
+  const of = serviceNamed(event.service, rules);
+  const blank = shell({ number, kind: 'declared', title, source: null, ...of, severity, policy, at }, rules);
   return opened({ ...blank, responders: [by] }, by, at, null);
+}
+
+/** Opens an incident of planned work: a runbook without alerts. Its severity pages nobody. */
+export function openChecklist(
+  number: number,
+  runbook: Runbook,
+  { by, at, service }: { readonly by: Person; readonly at: Instant; readonly service?: string | undefined },
+  rules: Rules,
+): Decision {
+  const title = clip(runbook.title, 120);
+  const of = serviceNamed(service ?? runbook.services[0], rules);
+  const policy = policyOf({ severity: 'info' }, rules.routes);
+  const blank = shell({ number, kind: 'checklist', title, source: null, ...of, severity: 'info', policy, at }, rules);
+  const responders = by.id === vigie.id ? [] : [by];
+  const reason = by.id === vigie.id ? 'it is due' : 'started by hand';
+  const frozen = freeze(runbook, rules.runbooks, []);
+  return opened({ ...blank, responders }, by, at, null, (draft) =>
+    choose(draft, { type: 'RunbookChosen', at, by, runbook: frozen, reason }, rules),
+  );
+}
+
+/** What somebody named; a name that the configuration does not know is none. */
+function serviceNamed(name: string | undefined, { services }: Rules): Pick<Opening, 'service' | 'facts'> {
+  const entry = services.find((service) => service.name === name);
+  return { service: entry?.name ?? null, facts: entry?.facts ?? {} };
 }
 
 interface Opening {
@@ -46,6 +93,7 @@ interface Opening {
   readonly title: string;
   readonly source: string | null;
   readonly service: string | null;
+  readonly facts: Service['facts'];
   readonly severity: Severity;
   readonly policy: string;
   readonly at: Instant;
@@ -64,6 +112,7 @@ function shell({ at, ...opening }: Opening, rules: Rules): Incident {
     episode: 1,
     flips: [],
     flapping: false,
+    walk: null,
     rules: { ...rules.incidents, ack: rules.policies[opening.policy]?.ack ?? defaultLease },
     config: rules.hash,
     troubles: [],

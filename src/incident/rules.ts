@@ -1,9 +1,16 @@
 /** What the configuration decides about incidents, in the form that the core reads. Built by `config/`, frozen, passed in. */
+import type { AccessRules } from '../access/rules.ts';
+import type { Automation } from '../access/automation.ts';
+import type { Limits } from '../access/limits.ts';
+import type { Target } from '../action/action.ts';
+import type { Runbook } from '../runbook/runbook.ts';
+import type { Able } from './facts.ts';
 import type { Duration, Severity } from './incident.ts';
 
 /** One label matcher in Alertmanager's syntax; the regular expression is compiled (and anchored) by `config/`. */
 export interface Matcher {
   readonly label: string;
+  readonly sign: '=' | '!=' | '=~' | '!~';
   /** As written, for error messages and cards: `severity=~"high|critical"`. */
   readonly text: string;
   /** Whether a label value satisfies it. A missing label is the empty string, as in Alertmanager. */
@@ -45,6 +52,17 @@ export interface Service {
   readonly environment: string | null;
   /** The channel that hears of its incidents, and the user group whose members are invited to their channels. */
   readonly slack: { readonly channel: string | null; readonly group: string | null };
+  /**
+   * What runbooks may refer to as `{{service.…}}`: `name`, and where configured `environment`, `target`
+   * (`cluster/namespace/kind/name`) and `health_url`. Copied into an incident when it opens.
+   */
+  readonly facts: Readonly<Record<string, string>>;
+  /** The workload behind it; null when actions on it are not set up. */
+  readonly target: Target | null;
+  readonly automation: Automation;
+  readonly limits: Limits;
+  /** Where the ends of logs may be shown: nowhere, in a thread, or in the incident's channel. */
+  readonly logs: 'off' | 'thread' | 'channel';
 }
 
 /** First route whose matchers all match decides the policy; the last route has no matcher. */
@@ -69,12 +87,18 @@ export interface Rules {
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
   readonly policies: Readonly<Record<string, Policy>>;
+  /** Who may do what, and when. */
+  readonly access: AccessRules;
+  /** The library. */
+  readonly runbooks: readonly Runbook[];
+  /** What this configuration makes possible. */
+  readonly able: Able;
 }
 
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether every matcher accepts the labels; true for none. */
-const matches = (match: readonly Matcher[], labels: Labels): boolean =>
+export const matches = (match: readonly Matcher[], labels: Labels): boolean =>
   match.every((matcher) => matcher.test(labels[matcher.label] ?? ''));
 
 /** The severity that labels stand for. */

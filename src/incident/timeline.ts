@@ -1,5 +1,5 @@
 /** The timeline in words: one line, one sentence. Names come from labels, so the text is hostile until a room escapes it. */
-import type { AlertName, Line } from './event.ts';
+import type { AlertName, Line, StepLine } from './event.ts';
 import type { Duration } from './incident.ts';
 
 /** A duration as people say it: `45 s`, `5 min`, `2 h 30 min`, `3 d`. */
@@ -70,7 +70,48 @@ export function sentence(line: Line): string {
         : `${line.by.name} took command from ${line.from.name}.`;
     case 'Closed':
       return `${line.by.name} closed the incident${line.firing ? ' while it was firing' : ''}${line.reason === '' ? '.' : `: ${line.reason}`}`;
+    case 'RunbookChosen':
+      return `${line.by.name} chose the runbook ${line.title}: ${line.reason}.`;
     case 'EffectGivenUp':
       return `Gave up ${line.effect}: ${line.why}`;
+    default:
+      return stepSentence(line);
+  }
+}
+
+/** One line of the walk through a runbook as one sentence. */
+function stepSentence(line: Exclude<StepLine, { type: 'RunbookChosen' }>): string {
+  const says = 'says' in line && line.says !== '' ? `: ${line.says}` : '.';
+  switch (line.type) {
+    case 'StepBegun':
+      return `${line.by.name} runs "${line.title}".`;
+    case 'CheckAnswered':
+      return line.of === 'verify'
+        ? `The proof of "${line.title}" ${line.passed ? 'holds' : 'does not hold'}${says}`
+        : `"${line.title}" ${line.passed ? 'passed' : 'failed'}${says}`;
+    case 'AskedAgain':
+      return line.of === 'verify'
+        ? `Asking again whether "${line.title}" helped (attempt ${line.attempt}).`
+        : `Asking "${line.title}" again (attempt ${line.attempt}).`;
+    case 'ProofBegun':
+      return `"${line.title}" is done; proving that it helped.`;
+    case 'StepFailed':
+      return `"${line.title}" failed${says} Somebody must decide: retry, skip, or go to another step.`;
+    case 'StepEnded':
+      return line.result === 'failed'
+        ? `"${line.title}" failed${says}`
+        : `"${line.title}" ${line.result} by ${line.by.name}${says}`;
+    case 'StepAssigned':
+      return `${line.to.name}, "${line.title}" is yours (asked by ${line.by.name}).`;
+    case 'StepWaits':
+      return line.to === null
+        ? `"${line.title}" still waits.`
+        : `${line.to.name}, "${line.title}" still waits for you.`;
+    case 'PageAsked':
+      return `"${line.title}" failed: paging level ${line.level}.`;
+    case 'RunbookEntered':
+      return `The runbook goes on with ${line.title}.`;
+    case 'RunbookEnded':
+      return `The runbook ${line.title} is at its end.`;
   }
 }

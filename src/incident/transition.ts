@@ -1,23 +1,46 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
+import { abandoned, prove } from '../runbook/prove.ts';
+import { answered, choose, runningAction, stepped, wokenAtStep } from '../runbook/steps.ts';
 import { applyReports, clip, copyWindow, isOld, keepsFiring } from './alerts.ts';
 import { change, decide, draftOf, wakeAt } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
-import type { AlertsReported, Deed, Event, Refusal, Wake } from './event.ts';
+import type { AlertsReported, Deed, Event, OpeningDeed, Refusal } from './event.ts';
+import { onlyTalks } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { isOpen, phaseOf, vigie } from './incident.ts';
 import type { Group, Incident, Instant, Person } from './incident.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
+import { woken } from './timers.ts';
 
 /** Takes in an event: the next incident with what follows, or a refusal. The same event twice changes nothing more. */
-export function transition(incident: Incident, event: Event): Decision | Refusal {
+export function transition(incident: Incident, event: Event, facts: Facts = onlyTalks): Decision | Refusal {
   switch (event.type) {
     case 'AlertsReported':
-      return reported(incident, event);
+      return reported(incident, event, facts);
     case 'Declared':
-      return { refused: `Incident ${incident.number} is declared already.` };
+    case 'RunbookStarted':
+    case 'ChecklistDue':
+      return { refused: `Incident ${incident.number} is open already.` };
     case 'Acknowledged':
     case 'CommandTaken':
     case 'Closed':
-      return acted(incident, event);
+    case 'RunbookChosen':
+    case 'StepBegun':
+    case 'StepDone':
+    case 'StepSkipped':
+    case 'StepAnswered':
+    case 'StepAssigned':
+    case 'StepChosen':
+      return acted(incident, event, facts);
+    case 'CheckAnswered':
+    case 'ActionEnded':
+    case 'PageEnded':
+      return answered(incident, event, facts);
+    case 'AskAgain':
+    case 'WaitEnded':
+    case 'ProofEnded':
+    case 'StepWaits':
+      return wokenAtStep(incident, event, facts);
     case 'HoldEnded':
     case 'LeaseEnding':
     case 'LeaseEnded':
@@ -25,30 +48,39 @@ export function transition(incident: Incident, event: Event): Decision | Refusal
     case 'EffectGivenUp': {
       const trouble = `${event.effect}: ${clip(event.why, 300)}`;
       const troubles = [...incident.troubles.filter((known) => known !== trouble), trouble].slice(-3);
-      return decide(
-        incident,
-        change(draftOf(incident), { troubles }, { ...event, why: clip(event.why, 300) }),
-        event.at,
-      );
+      const { type, at, effect } = event;
+      const why = clip(event.why, 300);
+      const said = change(draftOf(incident), { troubles }, { type, at, effect, why });
+      return decide(incident, abandoned(said, event.visit, { at, says: trouble }, facts), at);
     }
   }
 }
 
 /** Opens an incident: its first decision, from an empty shell that `opening.ts` made and the line that says who opened it. */
-export function opened(shell: Incident, by: Person, at: Instant, first: AlertsReported | null): Decision {
+export function opened(
+  shell: Incident,
+  by: Person,
+  at: Instant,
+  first: AlertsReported | null,
+  follow: (draft: Draft) => Draft = (draft) => draft,
+): Decision {
   const says = change(draftOf(shell), {}, { type: 'Opened', at, by, title: shell.title, severity: shell.severity });
   const draft = first === null ? says : joinGroup(takeAlerts(says, first), first, shell);
-  return decide(shell, draft, at);
+  return decide(shell, follow(draft), at);
 }
 
-function reported(incident: Incident, event: AlertsReported): Decision {
+function reported(incident: Incident, event: AlertsReported, facts: Facts): Decision {
   const taken = joinGroup(takeAlerts(draftOf(incident), event), event, incident);
   const refired = taken.lines.some(
     (line) => line.type === 'AlertsChanged' && line.fired.some(({ fingerprint }) => keeps(taken.incident, fingerprint)),
   );
   const news = isOpen(incident) || refired;
   const signalled = moveSignal(taken, event.at, refired);
-  return decide(incident, news ? raiseSeverity(signalled, event.at) : signalled, event.at);
+  const risen = news ? raiseSeverity(signalled, event.at) : signalled;
+  const { is } = risen.incident.signal;
+  const cleared = is === 'clear' || is === 'clearing';
+  const says = { at: event.at, says: 'The alerts cleared.' };
+  return decide(incident, cleared ? prove(risen, 'alerts', says, facts) : risen, event.at);
 }
 
 function keeps({ alerts }: Incident, fingerprint: string): boolean {
@@ -101,7 +133,7 @@ const believeWhole = (groups: Incident['groups'], receiver: string, at: Instant)
 const truncate = (draft: Draft, { receiver, truncated }: Group, at: Instant): Draft =>
   change(draft, {}, { type: 'AlertsTruncated', at, receiver, truncated });
 
-function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): Decision | Refusal {
+function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, facts: Facts): Decision | Refusal {
   const phase = phaseOf(incident);
   const { at, by } = event;
   if (phase === 'closed' && incident.human.is === 'closed') {
@@ -110,8 +142,9 @@ function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): 
   const draft = draftOf({ ...incident, responders: joined(incident.responders, by) });
   switch (event.type) {
     case 'Acknowledged':
-      if (phase === 'resolved' || phase === 'recovering') {
-        return { refused: `Incident ${incident.number} is ${phase}: there is nothing to acknowledge.` };
+      if (phase === 'resolved' || phase === 'recovering' || incident.kind === 'checklist') {
+        const is = incident.kind === 'checklist' ? 'a checklist' : phase;
+        return { refused: `Incident ${incident.number} is ${is}: there is nothing to acknowledge.` };
       }
       if (incident.human.is === 'acknowledged' && incident.human.by.id !== by.id) {
         return {
@@ -133,7 +166,7 @@ function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): 
       return decide(incident, over ? led : lease(led, by, at), at);
     }
     case 'Closed': {
-      const firing = phase !== 'resolved' && phase !== 'recovering';
+      const firing = phase !== 'resolved' && phase !== 'recovering' && incident.kind !== 'checklist';
       const reason = clip(event.reason, 500);
       if (firing && reason === '') {
         return {
@@ -146,6 +179,12 @@ function acted(incident: Incident, event: Exclude<Deed, { type: 'Declared' }>): 
         at,
       );
     }
+    case 'RunbookChosen': {
+      const busy = runningAction(incident);
+      return busy === null ? decide(incident, choose(draft, event, facts), at) : { refused: busy };
+    }
+    default:
+      return stepped(incident, draft, event, facts);
   }
 }
 
@@ -171,53 +210,6 @@ function lease(draft: Draft, by: Person, at: Instant): Draft {
   const reminded =
     rules.ack.remindBefore > 0 ? wakeAt(held, until - rules.ack.remindBefore, { type: 'LeaseEnding', until }) : held;
   return wakeAt(reminded, until, { type: 'LeaseEnded', until });
-}
-
-function woken(incident: Incident, event: Wake & { readonly at: Instant }): Decision | Refusal {
-  const { at } = event;
-  const { signal, human } = incident;
-  const draft = draftOf(incident);
-  const stale = { refused: `Incident ${incident.number} has moved on since this timer was set.` };
-  switch (event.type) {
-    case 'HoldEnded':
-      if (signal.is !== 'clearing' || signal.until !== event.until || human.is === 'closed') return stale;
-      return decide(incident, change(draft, { signal: { is: 'clear', since: at } }, { type: 'Resolved', at }), at);
-    case 'LeaseEnding':
-      if (
-        human.is !== 'acknowledged' ||
-        human.until !== event.until ||
-        human.reminded ||
-        at >= human.until ||
-        !isOpen(incident)
-      ) {
-        return stale;
-      }
-      return decide(
-        incident,
-        change(
-          draft,
-          { human: { ...human, reminded: true } },
-          { type: 'LeaseEnding', at, by: human.by, until: human.until },
-        ),
-        at,
-      );
-    case 'LeaseEnded':
-      if (human.is !== 'acknowledged' || human.until !== event.until) return stale;
-      return decide(
-        incident,
-        change(
-          draft,
-          { human: { is: 'open' } },
-          {
-            type: 'AcknowledgementFell',
-            at,
-            by: human.by,
-            why: signal.is === 'clear' ? 'incident over' : 'lease ended',
-          },
-        ),
-        at,
-      );
-  }
 }
 
 const joined = (responders: readonly Person[], by: Person): readonly Person[] =>

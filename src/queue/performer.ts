@@ -47,6 +47,7 @@ export async function drainLane(parts: PerformerParts, lane: string, stopping: (
 async function performOne(parts: PerformerParts, claim: Claim): Promise<void> {
   const { clock, db, store, watch } = parts;
   const started = clock();
+  if (claim.incident === null) return performDue(parts, claim, started);
   const incident = await currentIncident(db, claim.incident);
   if (incident === undefined) throw new Error(`performing ${claim.effectId}: incident ${claim.incident} is missing`);
   if (claim.crashes >= crashLimit) {
@@ -71,6 +72,18 @@ async function performOne(parts: PerformerParts, claim: Claim): Promise<void> {
     watch(claim, mine ? 'performed' : 'lease lost', clock() - started, null);
   } catch (error) {
     await faulted(parts, claim, started, incident.version, error);
+  }
+}
+
+/** The timer of a checklist belongs to no incident yet: recording that it is due opens one. */
+async function performDue(parts: PerformerParts, claim: Claim, started: Instant): Promise<void> {
+  const { effect } = claim;
+  try {
+    const due: Event | null = effect.type === 'clock.wake' ? { ...effect.wake, at: started } : null;
+    const mine = await parts.store.finish(claim, 0, due, false);
+    parts.watch(claim, mine ? 'performed' : 'lease lost', parts.clock() - started, null);
+  } catch (error) {
+    await faulted(parts, claim, started, 0, error);
   }
 }
 
@@ -119,8 +132,9 @@ async function giveUp(
   why: string,
 ): Promise<void> {
   const now = parts.clock();
-  const event: Event = { type: 'EffectGivenUp', at: now, effect: claim.effect.type, why };
-  await parts.store.finish(claim, version, event, true);
+  const visit = 'visit' in claim.effect ? claim.effect.visit : null;
+  const event: Event = { type: 'EffectGivenUp', at: now, effect: claim.effect.type, why, visit };
+  await parts.store.finish(claim, version, claim.incident === null ? null : event, true);
   parts.watch(claim, 'given up', now - started, why);
 }
 

@@ -1,6 +1,7 @@
 /** Every name that Slack keeps for us and sends back: the command, actions, callbacks, blocks, and what button values say. */
 import { z } from 'zod';
 import type { Choice } from '../incident/choices.ts';
+import type { StepChoice } from '../runbook/choices.ts';
 
 /** The one root command. */
 export const command = '/incident';
@@ -12,11 +13,42 @@ export const actionIds: Readonly<Record<Choice, string>> = {
   resolve: 'vigie.resolve',
 };
 
+/** Action ids of a step's buttons, and of the menu of its answers. */
+export const stepActionIds = {
+  run: 'vigie.step.run',
+  retry: 'vigie.step.retry',
+  done: 'vigie.step.done',
+  answer: 'vigie.step.answer',
+  skip: 'vigie.step.skip',
+  assign: 'vigie.step.assign',
+  'go-to': 'vigie.step.go-to',
+} as const;
+
+/** Action ids of the buttons of answers, in their order; where there are more answers, a menu holds them. */
+export const answerIds: readonly string[] = [0, 1, 2, 3, 4].map((answer) => `${stepActionIds.answer}-${answer}`);
+
+/** Every action that is listened to. */
+export const allActionIds: readonly string[] = [actionIds, stepActionIds, answerIds].flatMap((ids) =>
+  Object.values(ids),
+);
+
 /** Callback ids of the modals. */
-export const callbackIds = { declare: 'vigie.declare', resolve: 'vigie.resolve' } as const;
+export const callbackIds = {
+  declare: 'vigie.declare',
+  resolve: 'vigie.resolve',
+  skip: 'vigie.skip',
+  assign: 'vigie.assign',
+  'go-to': 'vigie.go-to',
+} as const;
 
 /** Inputs of the modals; a block and its only element share their id. */
-export const inputIds = { title: 'vigie.title', severity: 'vigie.severity', reason: 'vigie.reason' } as const;
+export const inputIds = {
+  title: 'vigie.title',
+  severity: 'vigie.severity',
+  reason: 'vigie.reason',
+  person: 'vigie.person',
+  step: 'vigie.step',
+} as const;
 
 /** The block that holds the buttons. */
 export const buttonsId = 'vigie.buttons';
@@ -52,3 +84,41 @@ export const seenValue = z
   .transform((value) => value.split(':'))
   .pipe(z.tuple([z.literal('v1'), digits, digits, z.enum(surfaces)]))
   .transform(([, number, version, surface]): Seen => ({ number, version, surface }));
+
+/** What a button of a step knows: which incident, which visit of which step its card showed, and what it offers. */
+export interface StepSeen {
+  readonly number: number;
+  readonly visit: number;
+  readonly choice: StepChoice;
+  /** The choice as it is written in the value; it names the press. */
+  readonly what: string;
+}
+
+/**
+ * Writes a step button's value: `v1:<number>:<visit>:<what>`. A step whose proof failed can be done once more in the
+ * same visit: `again`, the version that its card shows, tells that press from the first one.
+ */
+export function encodeStep(number: number, visit: number, choice: StepChoice, again: number | null): string {
+  const what = typeof choice === 'object' ? `answer-${choice.answer}` : choice;
+  return `v1:${number}:${visit}:${what}${again === null ? '' : `-${again}`}`;
+}
+
+const stepText =
+  /^v1:(?<number>\d+):(?<visit>\d+):(?<what>(?<name>run|retry|done|answer|skip|assign|go-to)(?:-(?<answer>\d+))?)$/u;
+
+/** Reads a step button's value. */
+export const stepValue = z
+  .string()
+  .transform((value): unknown => stepText.exec(value)?.groups)
+  .pipe(
+    z.object({
+      number: digits,
+      visit: digits,
+      what: z.string(),
+      name: z.enum(['run', 'retry', 'done', 'answer', 'skip', 'assign', 'go-to']),
+      answer: z.coerce.number().default(0),
+    }),
+  )
+  .transform(({ number, visit, what, name, answer }): StepSeen => {
+    return { number, visit, what, choice: name === 'answer' ? { answer } : name };
+  });

@@ -4,8 +4,10 @@ import { SocketModeReceiver } from '@slack/bolt';
 import type { FastifyInstance } from 'fastify';
 import type { BaseLogger } from 'pino';
 import type { Perform, RecordDeed } from '../incident/contracts.ts';
+import type { Able } from '../incident/facts.ts';
 import { explain } from '../incident/fault.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
+import type { Runbook } from '../runbook/runbook.ts';
 import { buildApp, httpReceiver, socketReceiver } from './bolt.ts';
 import { backgroundClient, interactiveClient } from './clients.ts';
 import { openSelf } from './identity.ts';
@@ -44,6 +46,10 @@ export interface SlackParts extends Memory {
   readonly read: Reads;
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
+  /** What this Vigie can do, by its configuration. */
+  readonly able: Able;
+  /** The runbooks that people may choose and start. */
+  readonly library: readonly Runbook[];
   readonly clock: () => Instant;
   readonly log: BaseLogger;
 }
@@ -64,7 +70,7 @@ const patience: Duration = 2000;
 
 /** Opens the room. Slack need not answer; the memory must. */
 export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
-  const { settings, clock, log, record, read } = parts;
+  const { settings, clock, log, record, read, able, library } = parts;
   const logger = slackLogger(log);
   const access = { token: () => settings.botToken.reveal(), apiUrl: settings.api, log: logger };
   const slack = interactiveClient(access);
@@ -86,7 +92,8 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
         .catch(failed),
     );
   };
-  listen(buildApp(receiver, self, inFlight, logger, log), { record, read, slack, self, clock, later });
+  const desk: Desk = { record, read, able, library, slack, self, clock, later };
+  listen(buildApp(receiver, self, inFlight, logger, log), desk);
   const room = {
     perform: performSlack({
       slack: backgroundClient(access),
@@ -94,6 +101,8 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
       log,
       announce: settings.announce,
       teamOf: (service) => parts.teamOf(service),
+      able,
+      statsOf: (runbook) => read.statsOf(runbook),
     }),
     async start() {
       const opened = [until('asking Slack who we are', () => self.learn(), log, stopped.signal)];

@@ -106,7 +106,7 @@ async function decidePart(tx: Db, bench: Workbench, { to, event }: Part, rules: 
     return { before: null, decision: openForAlerts(await nextNumber(tx), to, event, rules), at, cause: null };
   }
   const before = bench.loaded(to.number);
-  const decision = transition(to, event);
+  const decision = transition(to, event, rules);
   if (isRefusal(decision)) throw new Terminal(`incident ${to.number} refused alerts: ${decision.refused}`);
   return decision.lines.length === 0 ? null : { before, decision, at, cause: null };
 }

@@ -5,8 +5,11 @@ import type { Decision } from '../incident/draft.ts';
 import { phaseOf } from '../incident/incident.ts';
 import type { Alert, Group, Incident, Instant } from '../incident/incident.ts';
 import { genesis, link } from './chain.ts';
+import type { Frozen } from '../runbook/runbook.ts';
 import type { Db } from './database.ts';
 import { saveEffects } from './effects.ts';
+import { frozenOf, keepFrozen, withContents, withoutContents } from './frozen.ts';
+import type { StoredWalk } from './frozen.ts';
 
 /** An incident in hand, with the end of its timeline. */
 export interface Loaded {
@@ -15,7 +18,7 @@ export interface Loaded {
   readonly head: Buffer;
 }
 
-type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups'>;
+type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups' | 'walk'> & { readonly walk: StoredWalk | null };
 
 /**
  * Loads incidents with the alerts they hold and their groups. `lock` holds their rows until the commit, in order of
@@ -37,6 +40,10 @@ export async function load(
   const groups = await sql<{ incident: number; alert_group: Group }>`
     select incident, alert_group from alert_groups where incident = any(${wanted})`.execute(db);
   const alertsOf = Map.groupBy(alerts.rows, (row) => row.incident);
+  const contents = await frozenOf(
+    db,
+    incidents.rows.map(({ state }) => state.walk),
+  );
   const groupsOf = Map.groupBy(groups.rows, (row) => row.incident);
   return new Map(
     incidents.rows.map(({ number, version, lines, head, state }) => [
@@ -48,6 +55,7 @@ export async function load(
           ...state,
           number,
           version,
+          walk: withContents(state.walk, contents),
           alerts: Object.fromEntries((alertsOf.get(number) ?? []).map(({ alert }) => [alert.fingerprint, alert])),
           groups: Object.fromEntries(
             (groupsOf.get(number) ?? []).map(({ alert_group: group }) => [groupId(group), group]),
@@ -86,6 +94,7 @@ export async function save(db: Db, changes: readonly Change[]): Promise<readonly
     last.set(number, change);
   }
   const timeline = chained(real, first);
+  await keepFrozen(db, chosen(real));
   await saveIncidents(db, [...last.values()], timeline);
   await saveAlerts(db, first, last, holdersOf(real));
   await saveGroups(db, first, last);
@@ -95,6 +104,12 @@ export async function save(db: Db, changes: readonly Change[]): Promise<readonly
       as t (incident bigint, seq int, at timestamptz, cause text, line jsonb, hash bytea)`.execute(db);
   return saveEffects(db, real);
 }
+
+/** Runbooks that these changes chose. */
+const chosen = (changes: readonly Change[]): readonly Frozen[] =>
+  changes.flatMap(({ decision: { lines, incident } }) =>
+    incident.walk !== null && lines.some(({ type }) => type === 'RunbookChosen') ? [incident.walk.runbook] : [],
+  );
 
 interface Chained {
   readonly rows: readonly object[];
@@ -120,7 +135,8 @@ function chained(changes: readonly Change[], first: ReadonlyMap<number, Change>)
 
 async function saveIncidents(db: Db, last: readonly Change[], { ends }: Chained): Promise<void> {
   const rows = last.map(({ decision: { incident }, at }) => {
-    const { number, version, alerts: _alerts, groups: _groups, ...state } = incident;
+    const { number, version, alerts: _alerts, groups: _groups, walk, ...rest } = incident;
+    const state: State = { ...rest, walk: withoutContents(walk) };
     const { kind, source, title, service, severity } = state;
     const end = ends.get(number);
     return {

@@ -9,7 +9,8 @@ import type { Db } from './database.ts';
 export interface Claim {
   readonly id: number;
   readonly effectId: string;
-  readonly incident: number;
+  /** Null for the timer of a checklist. */
+  readonly incident: number | null;
   readonly effect: Effect;
   readonly attempts: number;
   /** How often a process died, or lost its lease, with this row in hand. */
@@ -22,7 +23,7 @@ export interface Claim {
 interface Row {
   readonly id: number;
   readonly effect_id: string;
-  readonly incident: number;
+  readonly incident: number | null;
   readonly effect: Effect;
   readonly attempts: number;
   readonly crashes: number;

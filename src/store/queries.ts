@@ -10,7 +10,7 @@ import { load } from './incidents.ts';
 /** Incidents, newest first; only those not resolved or closed unless `all`. */
 export async function listIncidents(db: Db, all: boolean, limit: number): Promise<readonly Listed[]> {
   const { rows } = await sql<Omit<Listed, 'openedAt'> & { opened_at: Date }>`
-    select i.number, i.phase, i.severity, i.title, i.service, i.opened_at,
+    select i.number, i.kind, i.phase, i.severity, i.title, i.service, i.opened_at,
       (select count(*)::int from alerts a where a.incident = i.number and a.alert ->> 'status' = 'firing') as firing,
       (select count(*)::int from alerts a where a.incident = i.number and a.alert ->> 'status' = 'resolved') as resolved
     from incidents i where ${all} or i.open order by i.number desc limit ${limit}`.execute(db);

@@ -5,9 +5,11 @@ import type { Decision } from '../incident/draft.ts';
 import { isRefusal } from '../incident/event.ts';
 import type { Event, Refusal } from '../incident/event.ts';
 import type { Instant } from '../incident/incident.ts';
-import { openForPerson } from '../incident/opening.ts';
+import { vigie } from '../incident/incident.ts';
+import { openChecklist, openForPerson } from '../incident/opening.ts';
 import type { Rules } from '../incident/rules.ts';
 import { transition } from '../incident/transition.ts';
+import { setTimer } from './checklists.ts';
 import type { Db } from './database.ts';
 import { load, save } from './incidents.ts';
 import type { Loaded } from './incidents.ts';
@@ -39,7 +41,7 @@ export async function recordIn(tx: Db, { event, number, cause }: Entry, rules: R
   // Looked up again under the lock: the same press may have been committed while we waited for it.
   const again = earlier !== undefined || (cause !== null && (await causedBy(tx, cause)) !== undefined);
   if (again) return { incident: before.incident, again: true, rings: [], decision: null };
-  const decision = transition(before.incident, event);
+  const decision = transition(before.incident, event, rules);
   if (isRefusal(decision)) return decision;
   return commit(tx, before, decision, event.at, cause);
 }
@@ -55,7 +57,8 @@ export async function nextNumber(tx: Db): Promise<number> {
 }
 
 async function openIn(tx: Db, event: Event, cause: string | null, rules: Rules): Promise<Committed | Refusal> {
-  if (event.type !== 'Declared') return { refused: 'Say which incident is meant.' };
+  const open = openerOf(event, rules);
+  if (isRefusal(open)) return open;
   const number = await nextNumber(tx);
   // The counter row serialises openings, so the same press can be looked up again here as under an incident's lock.
   const earlier = cause === null ? undefined : await causedBy(tx, cause);
@@ -64,7 +67,43 @@ async function openIn(tx: Db, event: Event, cause: string | null, rules: Rules):
     await sql`update counters set value = value - 1 where name = 'incidents'`.execute(tx);
     return { incident: before.incident, again: true, rings: [], decision: null };
   }
-  return commit(tx, null, openForPerson(number, event, rules), event.at, cause);
+  if (event.type === 'ChecklistDue') await setNext(tx, event, rules);
+  return commit(tx, null, open.decide(number), event.at, cause);
+}
+
+const knows = ({ services }: Rules, service: string): boolean => services.some(({ name }) => name === service);
+
+const noService = (name: string): Refusal => ({ refused: `There is no service ${name} in the configuration.` });
+
+/** How an event that names no incident opens one. */
+function openerOf(event: Event, rules: Rules): { readonly decide: (number: number) => Decision } | Refusal {
+  switch (event.type) {
+    case 'Declared':
+      if (event.service !== undefined && !knows(rules, event.service)) return noService(event.service);
+      return { decide: (number) => openForPerson(number, event, rules) };
+    case 'RunbookStarted':
+    case 'ChecklistDue': {
+      const runbook = rules.runbooks.find(({ id }) => id === event.runbook);
+      const by = event.type === 'ChecklistDue' ? vigie : event.by;
+      if (runbook === undefined) return { refused: `There is no runbook ${event.runbook}.` };
+      const service = event.type === 'ChecklistDue' ? undefined : event.service;
+      if (service !== undefined && !knows(rules, service)) return noService(service);
+      return { decide: (number) => openChecklist(number, runbook, { by, at: event.at, service }, rules) };
+    }
+    default:
+      return { refused: 'Say which incident is meant.' };
+  }
+}
+
+/** The next timer of a checklist, in the commit that opens it. The due one is settled in this commit too, so it makes room first. */
+async function setNext(
+  tx: Db,
+  { runbook: id, at }: Extract<Event, { type: 'ChecklistDue' }>,
+  rules: Rules,
+): Promise<void> {
+  const runbook = rules.runbooks.find((known) => known.id === id);
+  await sql`update outbox set once = null where once = ${`checklist:${id}`} and running`.execute(tx);
+  if (runbook !== undefined) await setTimer(tx, runbook, at);
 }
 
 async function commit(

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { shippedAccess, shippedService } from '../../src/access/rules.ts';
 import { checkConfig, loadConfig } from '../../src/config/config.ts';
 import { notYet } from '../../src/config/later.ts';
 import { fileSchema } from '../../src/config/schema.ts';
@@ -44,6 +45,9 @@ describe('the example', () => {
     expect(rules.incidents).toEqual(plain.rules.incidents);
     expect(rules.storm).toEqual(plain.rules.storm);
     expect(rules.policies['default']).toEqual(plain.rules.policies['default']);
+    expect(rules.access.permissions).toEqual(plain.rules.access.permissions);
+    expect(rules.access.approvals).toEqual(plain.rules.access.approvals);
+    expect(rules.services[0]).toMatchObject({ ...shippedService, target: rules.services[0]?.target });
   });
 
   it('and the documentation name every key and every variable', () => {
@@ -95,6 +99,9 @@ describe('the smallest file', () => {
       },
       storm: { groups: 20, within: minute },
       services: [],
+      access: shippedAccess,
+      runbooks: [],
+      able: { act: false, diagnose: false, page: false, automate: false },
       routes: [{ match: [], policy: 'default' }],
       policies: { default: { ack: { lease: 30 * minute, remindBefore: 5 * minute } } },
     });
@@ -129,6 +136,47 @@ services: {zulu: {match: [a=b]}, alpha: {match: [a=b]}}
 `);
   expect(rules.severities.map).toEqual({ '1.0': 'critical', true: 'high', null: 'ignore' });
   expect(rules.services.map(({ name }) => name)).toEqual(['zulu', 'alpha']);
+});
+
+describe('what runbooks may ask', () => {
+  it('is nothing unless something is configured', () => {
+    expect(load(minimal).checks).toEqual({ prometheus: null, hosts: [] });
+  });
+
+  it('is Prometheus, the hosts that are named, and those of the health addresses, each once', () => {
+    const { checks } = load(`${minimal}prometheus: {url: 'https://metrics.example/prometheus/'}
+checks: {hosts: [Shop.Example, '10.0.0.7:8080', '::1', '[::1]:8080', 'localhost:80']}
+services:
+  one: {match: [a=b], health_url: 'https://shop.example/health'}
+  two: {match: [a=b], health_url: 'http://two.shop:8080/health?full=1'}
+`);
+    expect(checks).toEqual({
+      prometheus: { url: 'https://metrics.example/prometheus' },
+      hosts: ['shop.example', '10.0.0.7:8080', '[::1]', '[::1]:8080', 'localhost:80', 'two.shop:8080'],
+    });
+  });
+});
+
+it('a service gives runbooks the facts that are configured, and no others', () => {
+  const { rules } = load(`${minimal}services:
+  bare: {match: [a=b]}
+  checkout:
+    match: [a=b]
+    environment: production
+    target: {cluster: eu-1, namespace: shop, kind: StatefulSet, name: checkout}
+    health_url: https://checkout.shop.example/health
+clusters: {eu-1: {in_cluster: true}}
+roles: {admin: {groups: [S0SRE]}}
+`);
+  expect(rules.services.map(({ facts }) => ({ ...facts }))).toEqual([
+    { name: 'bare' },
+    {
+      name: 'checkout',
+      environment: 'production',
+      target: 'eu-1/shop/StatefulSet/checkout',
+      health_url: 'https://checkout.shop.example/health',
+    },
+  ]);
 });
 
 it('addresses of people are found whatever their case', () => {

@@ -36,6 +36,10 @@ describe('a matcher', () => {
     expect([matcher.test(accepted), matcher.test(refused)]).toEqual([true, false]);
   });
 
+  it.each(['=', '!=', '=~', '!~'] as const)('tells its sign, %s', (sign) => {
+    expect(parseMatcher(`label ${sign} "value"`).sign).toBe(sign);
+  });
+
   it.each([
     ['', 0, 'has no label name'],
     ['="x"', 0, 'has no label name'],

@@ -14,6 +14,8 @@ export const secrets: Readonly<Record<string, string>> = {
   AM_TOKEN: 'revealed-bearer',
   AM_TOKEN_OLD: 'revealed-old-bearer',
   AM_PASSWORD: 'revealed-password',
+  // A folder without runbooks: those of the project would be read for every configuration.
+  VIGIE_RUNBOOKS: import.meta.dirname,
 };
 
 /** Three lines that are all a file needs; what a test adds begins on line 4. */

@@ -1,4 +1,5 @@
 /** A small run as it should have gone, made with the pure rule book and the views alone: what the check must find nothing in. */
+import { shippedAccess } from '../../src/access/rules.ts';
 import { translate } from '../../src/alertmanager/payload.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import type { Event } from '../../src/incident/event.ts';
@@ -6,6 +7,7 @@ import { isRefusal } from '../../src/incident/event.ts';
 import { phaseOf } from '../../src/incident/incident.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { openForAlerts, openForPerson } from '../../src/incident/opening.ts';
+import { onlyTalks } from '../../src/incident/facts.ts';
 import type { Rules } from '../../src/incident/rules.ts';
 import { transition } from '../../src/incident/transition.ts';
 import { draw } from '../../src/slack/views/draw.ts';
@@ -32,6 +34,9 @@ const rules: Rules = {
   services: [],
   routes: [{ match: [], policy: 'default' }],
   policies: { default: { ack: { lease: hour, remindBefore: 60_000 } } },
+  access: shippedAccess,
+  runbooks: [],
+  able: onlyTalks.able,
 };
 
 const labels = { alertname: 'Trouble', family: 'family-0', instance: 'node-0', severity: 'critical' };

@@ -53,7 +53,7 @@ export function openMemory(rules: Rules) {
 
   /** Records one event of an incident. */
   const record = (number: number, event: Event): Decision | Refusal => {
-    const decision = transition(memory.incident(number), event);
+    const decision = transition(memory.incident(number), event, rules);
     return isRefusal(decision) || decision.lines.length === 0 ? decision : save(decision, event);
   };
 

@@ -1,6 +1,8 @@
 /** Small alerts, people and rules for the examples of the core. */
+import { shippedAccess, shippedService } from '../../src/access/rules.ts';
 import type { AlertReport, AlertsReported } from '../../src/incident/event.ts';
 import type { Incident, Instant, Person, Severity } from '../../src/incident/incident.ts';
+import { onlyTalks } from '../../src/incident/facts.ts';
 import type { Matcher, Rules } from '../../src/incident/rules.ts';
 
 /** Minutes after a fixed Monday morning. */
@@ -17,6 +19,7 @@ export const bo: Person = { id: 'U0BO', name: 'Bo' };
 /** A matcher for one exact value. */
 const equals = (label: string, value: string): Matcher => ({
   label,
+  sign: '=',
   text: `${label}="${value}"`,
   test: (given) => given === value,
 });
@@ -40,7 +43,9 @@ export const rules: Rules = {
       name: 'checkout',
       match: [equals('service', 'checkout')],
       environment: 'production',
+      facts: { name: 'checkout', environment: 'production' },
       slack: { channel: null, group: null },
+      ...shippedService,
     },
   ],
   routes: [
@@ -51,6 +56,9 @@ export const rules: Rules = {
     production: { ack: { lease: minutes(30), remindBefore: minutes(5) } },
     'slack-only': { ack: { lease: minutes(120), remindBefore: 0 } },
   },
+  access: shippedAccess,
+  runbooks: [],
+  able: onlyTalks.able,
 };
 
 /** An alert that fires since `since` (minutes), or that ended at `until`. */

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { startAlertmanager } from './alertmanager.ts';
 import { postgres, startPostgres } from './postgres.ts';
+import { startPrometheus } from './prometheus.ts';
 import { redis, startRedis } from './redis.ts';
 
 async function rows(url: string, text: string): Promise<readonly unknown[]> {
@@ -70,6 +71,15 @@ describe('a server of one’s own', () => {
     const server = await startAlertmanager({ config: 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' });
     const receivers: unknown = await (await fetch(`${server.url}/api/v2/receivers`)).json();
     expect(receivers).toEqual([{ name: 'nobody' }]);
+    await server.stop();
+    await expect(fetch(`${server.url}/-/ready`)).rejects.toThrow('fetch failed');
+  });
+
+  it('Prometheus runs the given configuration, below a path of its own', async () => {
+    const server = await startPrometheus({ config: 'global: { scrape_interval: 7s }\n', prefix: '/metrics' });
+    const answer = (await (await fetch(`${server.url}/api/v1/status/config`)).json()) as { data: { yaml: string } };
+    expect(answer.data.yaml).toContain('scrape_interval: 7s');
+    expect(new URL(server.url).pathname).toBe('/metrics');
     await server.stop();
     await expect(fetch(`${server.url}/-/ready`)).rejects.toThrow('fetch failed');
   });

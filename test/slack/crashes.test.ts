@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { alertAt, startEvening } from './evening.ts';
 import type { Evening, EveningOptions } from './evening.ts';
+import { followed, pressed } from './runbooks.ts';
 
 /** An evening with everything in it that the room posts, once all alerts are told. */
 async function play(evening: Evening): Promise<string> {
@@ -11,6 +12,7 @@ async function play(evening: Evening): Promise<string> {
   await evening.perform();
   await slack.click('ana', '#incidents', 'newest', 'Acknowledge');
   await slack.until(() => slack.newest('#incidents').edits > 1);
+  await pressed(evening, 'Done');
   await evening.wait(60_000);
   evening.report([alertAt(now, 'HighLatency', { startsAt: slack.clock.now() })]);
   await evening.perform();
@@ -38,9 +40,9 @@ const methods = [
 ];
 
 it.each(methods)('an evening on which every %s loses its answer once ends like any other', async (method) => {
-  await using usual = await startEvening();
+  await using usual = await startEvening({ rules: followed });
   const expected = await play(usual);
-  await using evening = await startEvening();
+  await using evening = await startEvening({ rules: followed });
   // Every other call is done, and its answer lost; the outbox tries again and finds what it has done.
   for (let call = 0; call < 10; call++) {
     evening.slack.fault({ method, fault: 'lost' });
@@ -52,7 +54,7 @@ it.each(methods)('an evening on which every %s loses its answer once ends like a
 });
 
 it('an evening on which the process dies before every receipt ends like any other', async () => {
-  await using usual = await startEvening();
+  await using usual = await startEvening({ rules: followed });
   const expected = await play(usual);
   const died = new Set<string>();
   const receipts: EveningOptions['receipts'] = (receiptsOf) => ({
@@ -64,7 +66,7 @@ it('an evening on which the process dies before every receipt ends like any othe
       await receiptsOf.put(purpose, place);
     },
   });
-  await using evening = await startEvening({ receipts });
+  await using evening = await startEvening({ rules: followed, receipts });
   const actual = await play(evening);
   expect(died.size).toBeGreaterThan(8);
   expect(actual).toBe(expected);

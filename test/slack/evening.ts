@@ -6,9 +6,10 @@ import type { Decision } from '../../src/incident/draft.ts';
 import { addressOf } from '../../src/incident/effect.ts';
 import type { Effect } from '../../src/incident/effect.ts';
 import { isRefusal } from '../../src/incident/event.ts';
-import type { AlertReport } from '../../src/incident/event.ts';
+import type { AlertReport, StepOutcome } from '../../src/incident/event.ts';
 import { Terminal, Throttled, explain } from '../../src/incident/fault.ts';
 import { isOpen, phaseOf } from '../../src/incident/incident.ts';
+import type { Rules } from '../../src/incident/rules.ts';
 import { openSlack } from '../../src/slack/slack.ts';
 import type { SlackParts } from '../../src/slack/slack.ts';
 import { signature } from '../../sandbox/slack/app/sign.ts';
@@ -16,7 +17,7 @@ import { startSlack } from '../../sandbox/slack/server.ts';
 import type { SlackOptions } from '../../sandbox/slack/server.ts';
 import { defaultSeed } from '../../sandbox/slack/workspace/seed.ts';
 import { openMemory } from '../incident/memory.ts';
-import { rules } from '../incident/samples.ts';
+import { rules as usualRules } from '../incident/samples.ts';
 import manifest from '../../manifest.json' with { type: 'json' };
 
 /** A wish that waits in the outbox. */
@@ -37,6 +38,7 @@ export interface EveningOptions {
   readonly record?: (usual: RecordDeed) => RecordDeed;
   readonly receipts?: (usual: Receipts) => Receipts;
   readonly parts?: Partial<SlackParts>;
+  readonly rules?: Partial<Rules>;
 }
 
 /** The installed app may do what the manifest asks for, and nothing else: a scope that is missing there fails here. */
@@ -47,6 +49,7 @@ const tokens = defaultSeed.tokens.map((token) =>
 /** Opens the room in a fresh workspace. */
 export async function startEvening(options: EveningOptions = {}) {
   const slack = await startSlack({ ...options.slack, seed: { tokens, ...options.slack?.seed } });
+  const rules = { ...usualRules, ...options.rules };
   const memory = openMemory(rules);
   const clock = (): number => slack.clock.now();
   const outbox: Row[] = [];
@@ -99,10 +102,13 @@ export async function startEvening(options: EveningOptions = {}) {
           .incidents()
           .filter(isOpen)
           .map((incident) => ({ ...incident, phase: phaseOf(incident), firing: 0, resolved: 0 })),
+      statsOf: async () => [],
     },
     recall: async (name) => facts.get(name),
     keep: async (name, value) => void facts.set(name, value),
     teamOf: () => ({ channel: null, group: null }),
+    able: rules.able,
+    library: rules.runbooks,
     clock,
     log: pino({ level: 'silent' }),
     ...options.parts,
@@ -182,6 +188,11 @@ export async function startEvening(options: EveningOptions = {}) {
       })) {
         wish(decision);
       }
+    },
+    /** A neighbour answers what a step asked for. */
+    answer(event: StepOutcome, number = 1): void {
+      const decision = memory.record(number, event);
+      if (!isRefusal(decision)) wish(decision);
     },
     /** Lets time pass for everybody. */
     async wait(ms: number): Promise<void> {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { severities } from '../../src/incident/incident.ts';
 import type { Alert, Human, Incident, Person, Signal } from '../../src/incident/incident.ts';
 import { at, rules } from '../incident/samples.ts';
+import { walksOf } from './hostile-walk.ts';
 
 const tricks = [
   '<!channel>',
@@ -32,7 +33,10 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(fc.constantFrom(...tricks, 'x', '😀', '&'), fc.nat(50_000)).map(([part, count]) => part.repeat(count)),
 );
 
-const person: fc.Arbitrary<Person> = fc.record({ id: fc.constantFrom('U0ANA', 'vigie', '<!channel>'), name: text });
+const person: fc.Arbitrary<Person> = fc.record({
+  id: fc.constantFrom('U0ANA', 'S0SRE', 'vigie', '<!channel>'),
+  name: text,
+});
 const instant = fc.integer({ min: 0, max: 600 }).map(at);
 
 const alert: fc.Arbitrary<Omit<Alert, 'fingerprint'>> = fc.record({
@@ -72,10 +76,12 @@ const human: fc.Arbitrary<Human> = fc.oneof(
 export const incident: fc.Arbitrary<Incident> = fc.record({
   number: fc.integer({ min: 1, max: 999_999_999 }),
   version: fc.nat(),
-  kind: fc.constantFrom('alert', 'declared', 'storm'),
+  kind: fc.constantFrom('alert', 'declared', 'storm', 'checklist'),
   title: text,
   source: fc.constantFrom(null, 'main'),
   service: fc.option(text),
+  facts: fc.record({ target: text, health_url: fc.oneof(fc.webUrl(), text) }, { requiredKeys: [] }),
+  walk: fc.option(walksOf(text, person)),
   openedAt: instant,
   severity: fc.constantFrom(...severities),
   signal,

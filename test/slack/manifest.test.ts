@@ -24,6 +24,7 @@ const scopeOf: Readonly<Record<string, string | null>> = {
   'conversations.setTopic': 'channels:manage',
   'pins.add': 'pins:write',
   'usergroups.users.list': 'usergroups:read',
+  'users.info': 'users:read',
   'views.open': null,
 };
 

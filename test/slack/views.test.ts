@@ -11,37 +11,12 @@ import { draw } from '../../src/slack/views/draw.ts';
 import { helpOf } from '../../src/slack/views/help.ts';
 import { listOf } from '../../src/slack/views/list.ts';
 import { noteOf } from '../../src/slack/views/notes.ts';
-import type { Message } from '../../src/slack/views/text.ts';
 import { changesOf } from '../../src/slack/views/thread.ts';
 import { topicOf } from '../../src/slack/views/topic.ts';
-import { textLength } from '../../sandbox/slack/blocks/walk.ts';
-import { messageIssues, viewIssues } from '../../sandbox/slack/blocks/validate.ts';
+import { viewIssues } from '../../sandbox/slack/blocks/validate.ts';
 import { at } from '../incident/samples.ts';
+import { expectHarmless } from './harmless.ts';
 import { incident, text } from './hostile.ts';
-
-/** Texts that Slack reads as mrkdwn: those of mrkdwn objects, and what notifications show. */
-function readByslack(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(readByslack);
-  if (typeof value !== 'object' || value === null) return [];
-  const inner = Object.values(value).flatMap(readByslack);
-  return 'type' in value && value.type === 'mrkdwn' && 'text' in value ? [String(value.text), ...inner] : inner;
-}
-
-/** What a reader may be shown of ours: people, channels and times; nothing that came as text. */
-const ours = /<(?:@[UW]\w+|#C\w+|!date\^\d+\^[^|<>]*\|[^<>]*)>/g;
-
-function expectHarmless({ text: summary, blocks }: Message): void {
-  expect(messageIssues(blocks)).toEqual([]);
-  expect(textLength(blocks)).toBeLessThan(12_000);
-  expect(summary.length).toBeLessThan(4000);
-  expect(summary).not.toBe('');
-  for (const read of [summary, ...readByslack(blocks)]) {
-    expect(read.replaceAll(ours, '')).not.toMatch(/[<>]/);
-    expect(read.isWellFormed()).toBe(true);
-  }
-  expect(JSON.stringify(blocks)).not.toMatch(/"type":"broadcast"|"verbatim":false|"url":"(?!https?:)/);
-  expect(JSON.stringify(blocks).split('"mrkdwn"')).toHaveLength(JSON.stringify(blocks).split('"verbatim":true').length);
-}
 
 const scene = fc.record({
   surface: fc.constantFrom(...surfaces),
@@ -117,12 +92,27 @@ describe('whatever somebody writes', () => {
     fc.assert(
       fc.property(text, fc.array(incident, { maxLength: 10 }), (said, incidents) => {
         expectHarmless(noteOf(said || 'something', { id: 'U0ANA', name: said }));
+        expectHarmless(noteOf(`S0SRE, ${said}`, { id: 'S0SRE', name: 'S0SRE' }));
         expectHarmless(helpOf(said, null));
         expectHarmless(listOf(incidents.map(listed), 5, at(700)));
       }),
       { numRuns: 50 },
     );
   });
+});
+
+it('planned work is no alarm: it is called a checklist, in progress until it is closed', () => {
+  fc.assert(
+    fc.property(incident, scene, (drawn, where) => {
+      const planned = { ...drawn, kind: 'checklist' as const, human: { is: 'open' as const } };
+      const { text: summary, blocks } = draw(planned, where);
+      expect(summary).toMatch(/^📋 Checklist \d+, in progress: /u);
+      expect(JSON.stringify(blocks)).toMatch(/in progress/u);
+      expect(topicOf(planned)).toMatch(/^📋 checklist · in progress · /u);
+      expect(JSON.stringify(closeForm(planned, true, '{}').title)).toContain('Close the checklist');
+    }),
+    { numRuns: 50 },
+  );
 });
 
 const listed = (each: Incident) => ({ ...each, phase: 'triggered' as const, firing: 1, resolved: 0, channel: 'C0INC' });

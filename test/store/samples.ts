@@ -1,5 +1,7 @@
 /** Small bodies and rules for the store's examples. */
+import { shippedAccess } from '../../src/access/rules.ts';
 import type { AlertsReported } from '../../src/incident/event.ts';
+import { onlyTalks } from '../../src/incident/facts.ts';
 import type { Rules } from '../../src/incident/rules.ts';
 import type { Translate } from '../../src/store/drain.ts';
 
@@ -19,6 +21,9 @@ export const rules: Rules = {
   services: [],
   routes: [{ match: [], policy: 'default' }],
   policies: { default: { ack: { lease: 1_800_000, remindBefore: 300_000 } } },
+  access: shippedAccess,
+  runbooks: [],
+  able: onlyTalks.able,
 };
 
 /** A body of one group, in a format only these examples know. */

@@ -12,6 +12,7 @@ import { claim, settle, unrung } from '../../src/store/outbox.ts';
 import { showIncident } from '../../src/store/queries.ts';
 import type { Store } from '../../src/store/store.ts';
 import { nameSources, openStore } from '../../src/store/store.ts';
+import { library, runbookExamples } from './runbooks.ts';
 import { at, body, rules, translate } from './samples.ts';
 
 /** A place to open, and what removes it. */
@@ -40,7 +41,7 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       await nameSources(database.db, ['main']);
       store = openStore({
         db: database.db,
-        rules,
+        rules: { ...rules, runbooks: library },
         clock: () => now,
         ring: (rings) => rung.push(...rings.map(({ lane }) => lane)),
         watch: {
@@ -180,8 +181,22 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       expect(rows).toEqual([{ settled_at: null, due_at: new Date(now + 3_000) }]);
     });
 
+    runbookExamples({
+      db: () => database.db,
+      store: () => store,
+      now: () => now,
+      setNow: (to) => {
+        now = to;
+      },
+      fire: async (alert) => {
+        const fired = alert.replace(' resolved', '');
+        await report(body(fired, [{ name: fired, firing: fired === alert }]));
+        return (await openNumbers()).at(-1) ?? 0;
+      },
+    });
+
     test('what nobody rang for is rung for by the sweep, once', async () => {
-      now = at(3_600);
+      now = at(24 * 3_600);
       const lanes = await unrung(database.db, ['slack', 'clock'], now, 5_000);
       expect(lanes.length).toBeGreaterThan(2);
       expect(await unrung(database.db, ['slack', 'clock'], now, 5_000)).toEqual([]);

@@ -3,13 +3,13 @@ import type { App } from '@slack/bolt';
 import { deedOf } from '../../incident/choices.ts';
 import type { Choice } from '../../incident/choices.ts';
 import { isRefusal } from '../../incident/event.ts';
-import type { Refusal } from '../../incident/event.ts';
 import type { Incident, Person } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
 import { command } from '../ids.ts';
 import { declareForm } from '../views/declare.ts';
 import { draw } from '../views/draw.ts';
 import { helpOf } from '../views/help.ts';
+import { libraryOf } from '../views/library.ts';
 import { listOf, mostListed } from '../views/list.ts';
 import { answerOf } from '../views/notes.ts';
 import type { Message } from '../views/text.ts';
@@ -18,6 +18,9 @@ import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { typedOf } from './door.ts';
 import type { Typed } from './door.ts';
+import { ambiguous, numberOf } from './number.ts';
+import { chooseRunbook, showWalk, startRunbook } from './runbook-command.ts';
+import { actOnStep } from './step-command.ts';
 import { askedBy, meant } from './words.ts';
 import type { Asked, Named } from './words.ts';
 
@@ -51,9 +54,21 @@ async function answer(desk: Desk, typed: Typed, asked: Exclude<Asked, { is: 'for
     case 'commander':
       return act(desk, typed, actor, 'take-command', asked.incident, '');
     case 'resolve': {
-      const unclear = await ambiguous(desk, typed, asked);
-      return unclear ?? act(desk, typed, actor, 'resolve', asked.incident, asked.reason);
+      const unclear = await ambiguous(desk, typed, asked.incident, asked.reason, 'resolve');
+      return unclear === null
+        ? act(desk, typed, actor, 'resolve', asked.incident, asked.reason)
+        : answerOf(unclear.refused);
     }
+    case 'runbook':
+      return showWalk(desk, typed, asked.incident);
+    case 'library':
+      return libraryOf(desk.library);
+    case 'choose':
+      return answerOf(await chooseRunbook(desk, typed, actor, asked));
+    case 'start':
+      return answerOf(await startRunbook(desk, typed, actor, asked));
+    case 'step':
+      return answerOf(await actOnStep(desk, typed, actor, asked));
     case 'help':
       return helpOf(asked.unknown, asked.unknown === null ? null : meant(asked.unknown));
   }
@@ -83,7 +98,7 @@ async function list({ read, clock }: Desk): Promise<Message> {
 }
 
 async function status(desk: Desk, typed: Typed, incident: Named | null): Promise<Message> {
-  const number = await numberOf(desk, typed, incident, 'status');
+  const number = await numberOf(desk, typed, incident, 'status 12');
   if (typeof number !== 'number') return answerOf(number.refused);
   const found = await desk.read.incident(number);
   if (found === undefined) return answerOf(`There is no incident ${number}.`);
@@ -101,7 +116,7 @@ async function act(
   reason: string,
 ): Promise<Message> {
   const word = { acknowledge: 'ack', 'take-command': 'commander', resolve: 'resolve' }[choice];
-  const number = await numberOf(desk, typed, incident, word);
+  const number = await numberOf(desk, typed, incident, `${word} 12`);
   if (typeof number !== 'number') return answerOf(number.refused);
   const now = desk.clock();
   const recorded = await desk.record(deedOf(choice, by, now, reason), number, `command:${typed.trigger}`);
@@ -119,30 +134,4 @@ function done(choice: Choice, { number, human }: Incident, now: number): string 
     case 'resolve':
       return `Incident ${number} is closed.`;
   }
-}
-
-async function numberOf(
-  { read }: Desk,
-  { channel }: Typed,
-  incident: Named | null,
-  word: string,
-): Promise<number | Refusal> {
-  if (incident !== null) return incident.number;
-  const refused = `Which incident? This is not an incident's channel, so say its number: ${command} ${word} 12`;
-  return (await read.incidentOfChannel(channel)) ?? { refused };
-}
-
-/** `resolve 3 pods were stuck`, typed in the channel of incident 12, must not close incident 3. */
-async function ambiguous(
-  { read }: Desk,
-  { channel }: Typed,
-  { incident, reason }: Extract<Asked, { is: 'resolve' }>,
-): Promise<Message | null> {
-  if (incident === null || incident.marked || reason === '') return null;
-  const here = await read.incidentOfChannel(channel);
-  if (here === undefined || here === incident.number) return null;
-  const { number } = incident;
-  const either = `${command} resolve #${number} <reason>`;
-  const or = `${command} resolve ${here} ${number} <reason>`;
-  return answerOf(`Is ${number} an incident, or a part of the reason? Write ${either}, or ${or}`);
 }

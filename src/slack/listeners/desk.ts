@@ -1,8 +1,10 @@
 /** What every listener is handed: how to record, read and answer. */
 import type { WebClient } from '@slack/web-api';
-import type { Listed, RecordDeed } from '../../incident/contracts.ts';
+import type { Listed, RecordDeed, StepStats } from '../../incident/contracts.ts';
 import type { Refusal } from '../../incident/event.ts';
+import type { Able } from '../../incident/facts.ts';
 import type { Incident, Instant, Person } from '../../incident/incident.ts';
+import type { Runbook } from '../../runbook/runbook.ts';
 import type { Self } from '../identity.ts';
 import type { Claimed } from './door.ts';
 
@@ -15,12 +17,18 @@ export interface Reads {
   channelOf(number: number): Promise<string | undefined>;
   /** Open incidents, newest first. */
   list(): Promise<readonly Listed[]>;
+  /** How the steps of a runbook went in earlier incidents. */
+  statsOf(runbook: string): Promise<readonly StepStats[]>;
 }
 
 /** The desk at which listeners sit. */
 export interface Desk {
   readonly record: RecordDeed;
   readonly read: Reads;
+  /** What this Vigie can do: it decides what steps offer. */
+  readonly able: Able;
+  /** The runbooks that people may choose and start. */
+  readonly library: readonly Runbook[];
   /** For answers that can't wait; it does not retry for long. */
   readonly slack: WebClient;
   readonly self: Self;

@@ -14,7 +14,8 @@ export interface Claimed {
   readonly bot: boolean;
 }
 
-const user = z
+/** The person in an interactive payload. */
+export const user = z
   .object({
     id: z.string(),
     name: z.string().optional(),

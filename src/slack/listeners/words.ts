@@ -16,6 +16,16 @@ export type Asked =
   | { readonly is: 'list' }
   | { readonly is: 'status' | 'ack' | 'commander'; readonly incident: Named | null }
   | { readonly is: 'resolve'; readonly incident: Named | null; readonly reason: string }
+  | { readonly is: 'runbook'; readonly incident: Named | null }
+  | { readonly is: 'library' }
+  | { readonly is: 'choose'; readonly runbook: string; readonly incident: Named | null; readonly reason: string }
+  | { readonly is: 'start'; readonly runbook: string; readonly service: string | null }
+  | {
+      readonly is: 'step';
+      readonly does: 'done' | 'skip' | 'run' | 'retry';
+      readonly incident: Named | null;
+      readonly text: string;
+    }
   | { readonly is: 'help'; readonly unknown: string | null };
 
 /** What a declared incident is unless somebody says otherwise: somebody took the trouble to declare it. */
@@ -39,10 +49,14 @@ export function askedBy(text: string): Asked {
       return rest === '' || incident !== null ? { is: subcommand, incident } : { is: 'help', unknown: text.trim() };
     }
     case 'resolve': {
-      const [first = ''] = rest.split(/\s/u, 1);
+      const { first, after } = split(rest);
       const incident = named(first);
-      return { is: 'resolve', incident, reason: incident === null ? rest : rest.slice(first.length).trim() };
+      return { is: 'resolve', incident, reason: incident === null ? rest : after };
     }
+    case 'runbook':
+      return aboutRunbooks(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'step':
+      return aboutStep(rest) ?? { is: 'help', unknown: text.trim() };
     case 'help':
       return { is: 'help', unknown: null };
     default:
@@ -50,11 +64,48 @@ export function askedBy(text: string): Asked {
   }
 }
 
+/** The first word and what follows it. */
+function split(text: string): { readonly first: string; readonly after: string } {
+  const [first = ''] = text.split(/\s/u, 1);
+  return { first, after: text.slice(first.length).trim() };
+}
+
 function declare(rest: string): Asked {
-  const [first = ''] = rest.split(/\s/u, 1);
+  const { first, after } = split(rest);
   const severity = severities.find((known) => known === first.toLowerCase());
-  const title = severity === undefined ? rest : rest.slice(first.length).trim();
+  const title = severity === undefined ? rest : after;
   return { is: title === '' ? 'form' : 'declare', title, severity: severity ?? usualSeverity };
+}
+
+/** `runbook`, `runbook 12`, `runbook list`, `runbook choose <id> [12] [reason]`, `runbook start <id> [service]`. */
+function aboutRunbooks(rest: string): Asked | null {
+  const { first, after } = split(rest);
+  const { first: runbook, after: further } = split(after);
+  const word = first.toLowerCase();
+  if (word === 'choose' && runbook !== '') {
+    const { first: number, after: reason } = split(further);
+    const incident = named(number);
+    return { is: 'choose', runbook, incident, reason: incident === null ? further : reason };
+  }
+  if (word === 'start' && runbook !== '' && !/\s/u.test(further)) {
+    return { is: 'start', runbook, service: further === '' ? null : further };
+  }
+  // Without an id, people want to know which ones there are.
+  if ((word === 'list' || word === 'choose' || word === 'start') && after === '') return { is: 'library' };
+  const incident = named(rest);
+  return rest === '' || incident !== null ? { is: 'runbook', incident } : null;
+}
+
+/** `step done all pods are back`. A number belongs to the text unless it is marked: `step done #12 all pods are back`. */
+function aboutStep(rest: string): Asked | null {
+  const { first, after } = split(rest);
+  const does = (['done', 'skip', 'run', 'retry'] as const).find((known) => known === first.toLowerCase());
+  if (does === undefined) return null;
+  const { first: number, after: text } = split(after);
+  const incident = named(number);
+  return incident?.marked === true
+    ? { is: 'step', does, incident, text }
+    : { is: 'step', does, incident: null, text: after };
 }
 
 function named(word: string): Named | null {
@@ -62,12 +113,14 @@ function named(word: string): Named | null {
   return digits === '' ? null : { number: Number(digits), marked: mark === '#' };
 }
 
-/** The subcommand that was probably meant by a word: one within two edits, the closest first. Null when none is. */
-export function meant(word: string): string | null {
-  const typed = word.slice(0, 20).toLowerCase();
-  const near = subcommandNames.map((name) => ({ name, edits: editsBetween(typed, name) }));
-  const closest = near.filter(({ edits }) => edits <= 2).toSorted((a, b) => a.edits - b.edits)[0];
-  return closest?.name ?? null;
+/** The subcommand that was probably meant by a word. */
+export const meant = (word: string): string | null => nearestOf(word, subcommandNames) ?? null;
+
+/** The known word that was probably meant: one within two edits, the closest first. */
+export function nearestOf(word: string, known: readonly string[]): string | undefined {
+  const typed = word.slice(0, 64).toLowerCase();
+  const near = known.map((name) => ({ name, edits: editsBetween(typed, name) }));
+  return near.filter(({ edits }) => edits <= 2).toSorted((a, b) => a.edits - b.edits)[0]?.name;
 }
 
 /** Letters to insert, delete or replace (Levenshtein's distance). */

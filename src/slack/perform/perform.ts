@@ -5,6 +5,7 @@ import { performAnnouncement } from './announcement.ts';
 import { performCard } from './card.ts';
 import { performChannel } from './channel.ts';
 import { performNote } from './note.ts';
+import { performRunbook } from './runbook.ts';
 import type { Stage } from './stage.ts';
 import { performThread } from './thread.ts';
 
@@ -20,10 +21,16 @@ export const performSlack =
         return performChannel(stage, work);
       case 'slack.card':
         return performCard(stage, work);
+      case 'slack.runbook':
+        return performRunbook(stage, work);
       case 'slack.thread':
         return performThread(stage, work);
       case 'slack.note':
         return performNote(stage, work, effect);
+      case 'checks.ask':
+      case 'kubernetes.diagnose':
+      case 'kubernetes.run':
+      case 'pagerduty.page':
       case 'clock.wake':
         throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
     }

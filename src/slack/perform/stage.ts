@@ -1,7 +1,8 @@
 /** What every performer is handed, and what it may look at of its work. */
 import type { WebClient } from '@slack/web-api';
 import type { BaseLogger } from 'pino';
-import type { Work } from '../../incident/contracts.ts';
+import type { StepStats, Work } from '../../incident/contracts.ts';
+import type { Able } from '../../incident/facts.ts';
 import type { Self } from '../identity.ts';
 
 /** Who runs a service, in Slack. */
@@ -20,6 +21,10 @@ export interface Stage {
   readonly announce: string;
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
+  /** What this Vigie can do, which decides what the steps of runbooks offer. */
+  readonly able: Able;
+  /** How the steps of a runbook went in earlier incidents. */
+  statsOf(runbook: string): Promise<readonly StepStats[]>;
 }
 
 /** Does a step that is done once in an incident's life; its receipt says that it was. */

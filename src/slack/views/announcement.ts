@@ -1,9 +1,8 @@
 /** The announcement: one compact post an incident, for people who want to know whether it concerns them. */
 import type { RichTextElement } from '@slack/types';
-import { phaseOf } from '../../incident/incident.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { buttonsOf } from './buttons.ts';
-import { headlineOf, iconOf, summaryOf } from './headline.ts';
+import { headlineOf, isPlanned, phaseWord, signOf, summaryOf } from './headline.ts';
 import { outcomeOf } from './outcome.ts';
 import { bold, channel, joined, lines, person, rich, time, words } from './rich.ts';
 import { lateness } from './scene.ts';
@@ -12,13 +11,13 @@ import type { Message } from './text.ts';
 
 /** Draws an incident in two or three lines. */
 export function announcementOf(incident: Incident, scene: Scene): Message {
-  const phase = phaseOf(incident);
-  const facts = [words(incident.severity), words(phase), time(incident.openedAt, '{date_short_pretty} {time}')];
+  const what = isPlanned(incident) ? 'Checklist' : incident.severity;
+  const facts = [words(what), words(phaseWord(incident)), time(incident.openedAt, '{date_short_pretty} {time}')];
   const room = scene.channel === undefined ? [] : [channel(scene.channel)];
   const late = lateness(incident, scene);
   const outcome = outcomeOf(incident);
   const rows: RichTextElement[][] = [
-    [words(`${iconOf[phase]} `), bold(headlineOf(incident))],
+    [words(`${signOf(incident)} `), bold(headlineOf(incident))],
     [...joined([...facts, ...room]), words(' · '), ...whoHas(incident)],
     ...(outcome === null ? [] : [outcome]),
     ...(late === '' ? [] : [[words(late)]]),

@@ -6,6 +6,7 @@ import { phaseOf } from '../../incident/incident.ts';
 import type { Incident, Instant } from '../../incident/incident.ts';
 import { actionIds, buttonsId, encodeSeen } from '../ids.ts';
 import type { Surface } from '../ids.ts';
+import { isPlanned } from './headline.ts';
 import { line, plain } from './text.ts';
 
 /** The actions block, or nothing when there is nothing to do. */
@@ -18,8 +19,9 @@ export function buttonsOf(incident: Incident, surface: Surface, now: Instant): K
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: buttonsId, elements }];
 }
 
-/** What ending an incident is called: what is resolved already is merely closed. */
-export const closeWord = (incident: Incident): string => (phaseOf(incident) === 'resolved' ? 'Close' : 'Resolve');
+/** What ending an incident is called: what is resolved already, or was planned, is merely closed. */
+export const closeWord = (incident: Incident): string =>
+  phaseOf(incident) === 'resolved' || isPlanned(incident) ? 'Close' : 'Resolve';
 
 function look(choice: Choice, incident: Incident): Pick<Button, 'text' | 'style' | 'confirm'> {
   switch (choice) {

@@ -5,7 +5,7 @@ import type { Incident } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
 import { alertsOf } from './alerts.ts';
 import { buttonsOf } from './buttons.ts';
-import { headlineOf, iconOf, summaryOf } from './headline.ts';
+import { headlineOf, isPlanned, phaseWord, signOf, summaryOf } from './headline.ts';
 import { linksOf } from './links.ts';
 import { outcomeOf } from './outcome.ts';
 import { channel, joined, lines, link, rich, row, said, words } from './rich.ts';
@@ -19,7 +19,7 @@ export function cardOf(incident: Incident, scene: Scene): Message {
   return {
     text: summaryOf(incident),
     blocks: [
-      { type: 'header', text: plain(`${iconOf[phaseOf(incident)]} ${headlineOf(incident)}`, 150) },
+      { type: 'header', text: plain(`${signOf(incident)} ${headlineOf(incident)}`, 150) },
       ...outcomeLine(incident),
       { type: 'section', fields: factsOf(incident) },
       ...alertsOf(incident),
@@ -41,12 +41,12 @@ function factsOf(incident: Incident): MrkdwnElement[] {
   const { signal, human, commander, service, episode, openedAt } = incident;
   const phase = phaseOf(incident);
   const facts: [name: string, value: string][] = [
-    ['Severity', incident.severity],
+    isPlanned(incident) ? ['Kind', 'checklist'] : ['Severity', incident.severity],
     [
       'Phase',
-      signal.is === 'clearing' && human.is !== 'closed'
+      signal.is === 'clearing' && human.is !== 'closed' && !isPlanned(incident)
         ? `${phase}, until ${at(signal.until)} if it stays clear`
-        : phase,
+        : phaseWord(incident),
     ],
     ['Since', at(openedAt, '{date_short_pretty} {time}, {ago}')],
     ['Commander', commander === null ? 'nobody yet' : who(commander)],

@@ -4,7 +4,7 @@ import type { Incident } from '../../incident/incident.ts';
 import { counted } from '../../incident/timeline.ts';
 import { callbackIds, inputIds } from '../ids.ts';
 import { closeWord } from './buttons.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, isPlanned } from './headline.ts';
 import { plain } from './text.ts';
 
 /**
@@ -17,7 +17,7 @@ export function closeForm(incident: Incident | undefined, insists: boolean, meta
     type: 'modal',
     callback_id: callbackIds.resolve,
     private_metadata: metadata,
-    title: plain(`${word} incident`, 24),
+    title: plain(incident !== undefined && isPlanned(incident) ? 'Close the checklist' : `${word} incident`, 24),
     submit: plain(word, 24),
     close: plain('Cancel', 24),
     blocks: [

@@ -4,7 +4,7 @@ import type { Incident, Phase } from '../../incident/incident.ts';
 import { escape, line } from './text.ts';
 
 /** A sign for each phase, as a character: shortcodes would not show in topics and plain text. */
-export const iconOf: Readonly<Record<Phase, string>> = {
+const iconOf: Readonly<Record<Phase, string>> = {
   triggered: '🔴',
   acknowledged: '🟠',
   recovering: '🔵',
@@ -13,11 +13,34 @@ export const iconOf: Readonly<Record<Phase, string>> = {
   closed: '⚪',
 };
 
+/** What a sign and a word for the phase are chosen by. */
+type Seen = Pick<Incident, 'kind'> & { readonly phase: Phase };
+
+const seen = (incident: Incident): Seen => ({ kind: incident.kind, phase: phaseOf(incident) });
+
+/** The sign of an incident. Planned work is no alarm. */
+export const signOf = (incident: Incident): string => listedSign(seen(incident));
+
+/** The phase of an incident in a word: nothing triggers a checklist. */
+export const phaseWord = (incident: Incident): string => listedPhase(seen(incident));
+
+/** The sign of an incident in a list. */
+export const listedSign = ({ kind, phase }: Seen): string =>
+  kind === 'checklist' && phase !== 'closed' ? '📋' : iconOf[phase];
+
+/** The phase of an incident in a list. */
+export const listedPhase = ({ kind, phase }: Seen): string =>
+  kind === 'checklist' && phase !== 'closed' ? 'in progress' : phase;
+
+/** Whether it is planned work: there is no severity to speak of. */
+export const isPlanned = ({ kind }: Pick<Incident, 'kind'>): boolean => kind === 'checklist';
+
 /** Number and title, at most 145 units, as text from outside: not yet escaped. */
 export const headlineOf = ({ number, title }: Incident): string => `${number} · ${line(title, 130)}`;
 
 /** What notifications and screen readers say, escaped. */
 export function summaryOf(incident: Incident): string {
-  const phase = phaseOf(incident);
-  return `${iconOf[phase]} Incident ${incident.number}, ${incident.severity}, ${phase}: ${escape(line(incident.title, 130))}`;
+  const { number, severity, title } = incident;
+  const what = isPlanned(incident) ? `Checklist ${number}` : `Incident ${number}, ${severity}`;
+  return `${signOf(incident)} ${what}, ${phaseWord(incident)}: ${escape(line(title, 130))}`;
 }

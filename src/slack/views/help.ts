@@ -4,15 +4,22 @@ import { bare, escape, mrkdwn } from './text.ts';
 import type { Message } from './text.ts';
 
 /** What each subcommand takes and does; `[n]` is an incident's number, by default that of the channel. */
-const subcommands = {
-  declare: ['declare [info|warning|high|critical] <title>', 'open an incident; without a title a form asks for it'],
-  list: ['list', 'open incidents'],
-  status: ['status [n]', 'the card of an incident, for you alone'],
-  ack: ['ack [n]', 'you look after it for now'],
-  commander: ['commander [n]', 'you lead it'],
-  resolve: ['resolve [n] [reason]', 'close it; while it fires, say why'],
-  help: ['help', 'this list'],
-} as const;
+const subcommands: Readonly<Record<string, readonly (readonly [usage: string, does: string])[]>> = {
+  declare: [['declare [info|warning|high|critical] <title>', 'open an incident; without a title a form asks for it']],
+  list: [['list', 'open incidents']],
+  status: [['status [n]', 'the card of an incident, for you alone']],
+  ack: [['ack [n]', 'you look after it for now']],
+  commander: [['commander [n]', 'you lead it']],
+  resolve: [['resolve [n] [reason]', 'close it; while it fires, say why']],
+  runbook: [
+    ['runbook [n]', 'where its runbook is, for you alone'],
+    ['runbook list', 'all runbooks'],
+    ['runbook choose <id> [n] [reason]', 'follow this runbook; instead of another one, say why'],
+    ['runbook start <id> [service]', 'open a checklist, or a runbook that is started by hand'],
+  ],
+  step: [['step done|skip|run|retry [#n] [text]', 'what the buttons of the step do; to skip, say why']],
+  help: [['help', 'this list']],
+};
 
 /** All subcommands. */
 export const subcommandNames = Object.keys(subcommands);
@@ -23,7 +30,9 @@ export function helpOf(unknown: string | null, meant: string | null): Message {
     unknown === null
       ? ''
       : `I don't know "${bare(unknown, 40)}".${meant === null ? '' : ` Did you mean \`${command} ${meant}\`?`}\n`;
-  const lines = Object.values(subcommands).map(([usage, does]) => `\`${command} ${escape(usage)}\` ${does}`);
+  const lines = Object.values(subcommands)
+    .flat()
+    .map(([usage, does]) => `\`${command} ${escape(usage)}\` ${does}`);
   const text = `${first}${lines.join('\n')}\n\`${command}\` alone opens the form. [n] is the incident of the channel when left out.`;
   return {
     text: unknown === null ? 'How to use Vigie' : first.trim(),

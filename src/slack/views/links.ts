@@ -33,7 +33,7 @@ export function linksOf(incident: Incident): readonly Link[] {
 }
 
 /** The address in its normal form if a browser may be sent there: http or https, and within Slack's 3000 characters. */
-function webAddress(text: string | undefined): string | undefined {
+export function webAddress(text: string | undefined): string | undefined {
   const url = text === undefined || text.length > 2000 ? null : URL.parse(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
   return url.href.length > 3000 ? undefined : url.href;

@@ -2,7 +2,7 @@
 import type { Listed } from '../../incident/contracts.ts';
 import type { Instant } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
-import { iconOf } from './headline.ts';
+import { isPlanned, listedPhase, listedSign } from './headline.ts';
 import { answerOf } from './notes.ts';
 import { bold, channel, lines, rich, said, words } from './rich.ts';
 import type { Message } from './text.ts';
@@ -18,10 +18,10 @@ export const mostListed = 10;
 /** Draws the list; `more` is how many incidents it leaves out. */
 export function listOf(entries: readonly Entry[], more: number, now: Instant): Message {
   if (entries.length === 0) return answerOf('No open incidents.');
-  const rows = entries.map(({ number, phase, severity, title, openedAt, channel: id }) => [
-    words(`${iconOf[phase]} `),
+  const rows = entries.map(({ number, kind, phase, severity, title, openedAt, channel: id }) => [
+    words(`${listedSign({ kind, phase })} `),
     bold(String(number)),
-    words(` ${severity}, ${phase} · `),
+    words(` ${isPlanned({ kind }) ? 'checklist' : severity}, ${listedPhase({ kind, phase })} · `),
     said(title, 120),
     words(` · ${spoken(now - openedAt)}`),
     ...(id === undefined ? [] : [words(' · '), channel(id)]),

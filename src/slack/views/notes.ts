@@ -1,15 +1,21 @@
 /** Short messages: a note in a channel or thread, and an answer to one person. */
 import type { Person } from '../../incident/incident.ts';
 import { person, rich, row, said, words } from './rich.ts';
-import { escape, isSlackUser, line } from './text.ts';
+import { escape, isSlackGroup, isSlackUser, line, who } from './text.ts';
 import type { Message } from './text.ts';
 
 /** One line of the timeline, which names no one in a way that calls them; `mention` does. */
 export function noteOf(text: string, mention: Person | null): Message {
-  const calls = mention !== null && isSlackUser(mention.id);
+  if (mention === null || !(isSlackUser(mention.id) || isSlackGroup(mention.id))) {
+    return { text: escape(line(text, 400)), blocks: [rich(row(said(text, 2900)))] };
+  }
+  // A runbook knows its people by id only; the mention stands where the sentence would call them by it.
+  const nameless = mention.name === mention.id && text.startsWith(`${mention.id}, `);
+  const rest = nameless ? text.slice(mention.id.length + 2) : text;
+  const calls = nameless ? `${who(mention)}, ` : '';
   return {
-    text: escape(line(text, 400)),
-    blocks: [rich(row(...(calls ? [person(mention), words(' ')] : []), said(text, 2900)))],
+    text: `${calls}${escape(line(rest, 400))}`,
+    blocks: [rich(row(person(mention), words(nameless ? ', ' : ' '), said(rest, 2900)))],
   };
 }
 

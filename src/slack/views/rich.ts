@@ -1,7 +1,8 @@
 /** Rich text: the blocks in which text from outside is shown exactly as it is, whatever it contains. */
-import type { RichTextBlock, RichTextElement, RichTextLink, RichTextList, RichTextSection } from '@slack/types';
+import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextLink, RichTextList } from '@slack/types';
+import type { RichTextPreformatted, RichTextSection } from '@slack/types';
 import type { Instant, Person } from '../../incident/incident.ts';
-import { isSlackUser, line, seconds, utc } from './text.ts';
+import { isSlackGroup, isSlackUser, line, seconds, utc } from './text.ts';
 
 /** Text from outside, on one line of at most `max` units. */
 export const said = (text: string, max = 300): RichTextElement => ({ type: 'text', text: line(text, max) });
@@ -23,9 +24,18 @@ export const struck = (text: string, max = 150): RichTextElement => ({
   style: { strike: true },
 });
 
-/** A person: as Slack shows them, or by plain name. */
-export const person = ({ id, name }: Person): RichTextElement =>
-  isSlackUser(id) ? { type: 'user', user_id: id } : said(name, 80);
+/** Text from outside as code, for people to compare or copy. */
+export const code = (text: string, max = 300): RichTextElement => ({
+  type: 'text',
+  text: line(text, max),
+  style: { code: true },
+});
+
+/** A person or a user group: as Slack shows them, or by plain name. */
+export function person({ id, name }: Person): RichTextElement {
+  if (isSlackUser(id)) return { type: 'user', user_id: id };
+  return isSlackGroup(id) ? { type: 'usergroup', usergroup_id: id } : said(name, 80);
+}
 
 /** A channel, as a link. */
 export const channel = (id: string): RichTextElement => ({ type: 'channel', channel_id: id });
@@ -41,8 +51,17 @@ export const time = (instant: Instant, format = '{time}'): RichTextElement => ({
 /** A link with our own words on it. */
 export const link = (url: string, text: string): RichTextLink => ({ type: 'link', url, text });
 
-/** Elements that follow each other on a line. */
-export const row = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
+/** Elements that follow each other on a line. Words that say nothing are left out: Slack refuses empty texts. */
+export const row = (...elements: RichTextElement[]): RichTextSection => ({
+  type: 'rich_text_section',
+  elements: elements.filter((element) => element.type !== 'text' || element.text !== ''),
+});
+
+/** Lines of code, kept as written. */
+export const preformatted = (text: string): RichTextPreformatted => ({
+  type: 'rich_text_preformatted',
+  elements: [{ type: 'text', text }],
+});
 
 /** A bulleted list. */
 export const bullets = (rows: RichTextSection[]): RichTextList => ({
@@ -52,7 +71,7 @@ export const bullets = (rows: RichTextSection[]): RichTextList => ({
 });
 
 /** A rich text block. */
-export const rich = (...elements: (RichTextSection | RichTextList)[]): RichTextBlock => ({
+export const rich = (...elements: RichTextBlockElement[]): RichTextBlock => ({
   type: 'rich_text',
   elements,
 });

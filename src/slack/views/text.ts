@@ -25,6 +25,9 @@ export const asTyped = (text: string): string =>
 /** Controls that show nothing, and those that reverse the direction of what follows: only used to deceive. */
 const invisible = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu;
 
+/** The same, but for line breaks. */
+const invisibleInText = /[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu;
+
 /**
  * Text from outside on one line of at most `max` UTF-16 units; a dash when nothing is left, because Slack refuses empty
  * texts. Slack does not say what it counts as a character; units are never fewer than code points. No character is
@@ -36,6 +39,18 @@ export function line(text: string, max: number): string {
   if (flat.length <= max && start === text) return flat || '–';
   const cut = flat.slice(0, max - 1).toWellFormed();
   return `${cut.replace(/\uFFFD$/u, '')}…`;
+}
+
+/** Text of ours with values in it that are lines already: harmless, at most `max` units, its spaces and line breaks kept. */
+export function fitted(text: string, max: number): string {
+  const start = text.slice(0, max + 1).replaceAll('\t', '  ');
+  const clean = start.replace(invisibleInText, '').toWellFormed();
+  return clean.length <= max
+    ? clean
+    : `${clean
+        .slice(0, max - 1)
+        .toWellFormed()
+        .replace(/\uFFFD$/u, '')}…`;
 }
 
 /** A line for a mrkdwn object: escaped, and without the characters that would format it. `max` holds after escaping. */
@@ -58,8 +73,14 @@ export const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, 
 /** Whether an id names somebody in Slack; `vigie` and people known only elsewhere have other ids. */
 export const isSlackUser = (id: string): boolean => /^[UW][A-Z0-9]{2,}$/u.test(id);
 
-/** A person in a mrkdwn object: as Slack shows them, or by plain name. */
-export const who = (person: Person): string => (isSlackUser(person.id) ? `<@${person.id}>` : bare(person.name, 80));
+/** Whether an id names a user group; runbooks may assign steps to one. */
+export const isSlackGroup = (id: string): boolean => /^S[A-Z0-9]{2,}$/u.test(id);
+
+/** A person or a user group in a mrkdwn object: as Slack shows them, or by plain name. */
+export function who({ id, name }: Person): string {
+  if (isSlackUser(id)) return `<@${id}>`;
+  return isSlackGroup(id) ? `<!subteam^${id}>` : bare(name, 80);
+}
 
 /** A time in everybody's own time zone (https://docs.slack.dev/messaging/formatting-message-text#date-formatting). */
 export const at = (instant: Instant, format = '{time}'): string =>

@@ -1,14 +1,13 @@
 /** The topic of an incident's channel, and the purpose that says whose channel it is. */
-import { phaseOf } from '../../incident/incident.ts';
 import type { Incident } from '../../incident/incident.ts';
-import { iconOf } from './headline.ts';
+import { isPlanned, phaseWord, signOf } from './headline.ts';
 import { bare, who } from './text.ts';
 
 /** Severity, phase, commander and title in at most Slack's 250 characters. */
 export function topicOf(incident: Incident): string {
-  const phase = phaseOf(incident);
   const lead = incident.commander === null ? 'no commander' : `commander ${who(incident.commander)}`;
-  const start = `${iconOf[phase]} ${incident.severity} · ${phase} · ${lead} · `;
+  const what = isPlanned(incident) ? 'checklist' : incident.severity;
+  const start = `${signOf(incident)} ${what} · ${phaseWord(incident)} · ${lead} · `;
   return `${start}${bare(incident.title, 250 - start.length)}`;
 }
 

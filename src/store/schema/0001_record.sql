@@ -27,10 +27,16 @@ create table inbox (
 comment on table inbox is
   'a log a source: the counter taken:<source> is the last body that came in, recorded:<source> the last one done with';
 
+create table frozen_runbooks (
+  hash        text primary key,
+  frozen      jsonb not null
+);
+comment on table frozen_runbooks is 'runbooks as incidents keep them, once each; the walk in incidents.state names its own';
+
 create table incidents (
   number      bigint primary key,
   version     int not null,
-  kind        text not null check (kind in ('alert', 'declared', 'storm')),
+  kind        text not null check (kind in ('alert', 'declared', 'storm', 'checklist')),
   source      text references sources,
   title       text not null,
   service     text,
@@ -42,7 +48,7 @@ create table incidents (
   lines       int not null,
   head        bytea not null,
   state       jsonb not null,
-  constraint declared_has_no_source check ((kind = 'declared') = (source is null))
+  constraint only_alerts_have_a_source check ((kind in ('alert', 'storm')) = (source is not null))
 );
 create index incidents_open on incidents (source, number) where open;
 create unique index one_open_storm on incidents (source) where open and kind = 'storm';
@@ -79,6 +85,7 @@ create table timeline (
   hash        bytea not null check (length(hash) = 32),
   primary key (incident, seq)
 );
+create index timeline_steps on timeline ((line ->> 'runbook'), at) where line ->> 'type' = 'StepEnded';
 create unique index caused_once on timeline (cause) where cause is not null;
 comment on column timeline.cause is 'what was pressed, or which effect it settles: the same cause is recorded once';
 comment on column timeline.hash is 'sha256 over the previous hash and this line: a changed line breaks every later one';
@@ -93,7 +100,7 @@ create trigger timeline_is_append_only before update or delete on timeline
 create table outbox (
   id          bigint generated always as identity primary key,
   effect_id   text not null unique,
-  incident    bigint not null references incidents,
+  incident    bigint references incidents,
   room        text not null,
   lane        text not null,
   once        text,
@@ -119,6 +126,7 @@ create unique index one_running_a_lane on outbox (lane) where running;
 create index outbox_pending on outbox (lane, id) where settled_at is null;
 create index outbox_due on outbox (due_at) where settled_at is null;
 create index outbox_settled on outbox (settled_at) where settled_at is not null;
+comment on column outbox.incident is 'null for the timer of a checklist, which opens an incident';
 comment on column outbox.wanted is 'version of the incident that asked last; a level-triggered row is settled only when that version was performed';
 
 create table receipts (

@@ -1,0 +1,14 @@
+/** Lengths of time in sentences. */
+import type { Duration } from '../incident/incident.ts';
+
+/** `1 minute`, `95 minutes`, `3 hours`; rounded up, so that waiting so long is enough. */
+export function spokenTime(duration: Duration): string {
+  const minutes = Math.max(1, Math.ceil(duration / 60_000));
+  if (minutes < 120) return count(minutes, 'minute');
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? count(hours, 'hour') : count(Math.ceil(hours / 24), 'day');
+}
+
+/** `1 person`, `2 pods`. */
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;

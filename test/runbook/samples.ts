@@ -1,0 +1,97 @@
+/** Small runbooks, a Vigie that can do everything, and a walk to press through. */
+import type { Decision } from '../../src/incident/draft.ts';
+import type { Effect } from '../../src/incident/effect.ts';
+import type { Event, Refusal, StepDeed } from '../../src/incident/event.ts';
+import { isRefusal } from '../../src/incident/event.ts';
+import type { Rules } from '../../src/incident/rules.ts';
+import { sentence } from '../../src/incident/timeline.ts';
+import type { Check, Runbook, WrittenStep } from '../../src/runbook/runbook.ts';
+import { openMemory } from '../incident/memory.ts';
+import { alert, ana, at, body, rules } from '../incident/samples.ts';
+
+/** A step that nothing is said about but what is given. */
+export const step = (given: Partial<WrittenStep> & Pick<WrittenStep, 'id' | 'does'>): WrittenStep => ({
+  ...{ title: given.id, match: [], after: {}, next: null, onFailure: 'stop', auto: false },
+  ...{ approvals: null, verify: null, assign: null, remind: null },
+  ...given,
+});
+
+/** A runbook of these steps, for every firing alert that the matchers accept. */
+export const runbook = (steps: readonly WrittenStep[], given: Partial<Runbook> = {}): Runbook => ({
+  ...{ id: 'restart-it', title: 'Restart it', about: '', services: [], kind: 'incident', schedule: null, hash: 'h' },
+  match: [{ label: 'alertname', sign: '=', text: 'alertname="Down"', test: (value) => value === 'Down' }],
+  ...given,
+  steps,
+});
+
+/** An HTTP question of so many attempts, ten seconds apart. */
+export const http = (attempts = 1): Check => ({
+  ask: { type: 'http', method: 'GET', url: '{{service.health_url}}', expect: [200], contains: null, timeout: 5_000 },
+  attempts,
+  every: 10_000,
+});
+
+/** Rules of a Vigie that can do everything, with this library. */
+export const withLibrary = (...runbooks: readonly Runbook[]): Rules => ({
+  ...rules,
+  services: rules.services.map((service) => ({
+    ...service,
+    facts: { ...service.facts, target: 'eu-1/shop/Deployment/checkout', health_url: 'https://checkout.example/health' },
+  })),
+  runbooks,
+  able: { act: true, diagnose: true, page: true, automate: true },
+});
+
+/** The event of an answer, or of a press, without its time. */
+type Given = Event extends infer E ? (E extends Event ? Omit<E, 'at'> : never) : never;
+
+/** Opens an incident whose alert matches, and walks it. */
+export function openWalk(all: Rules, labels: Readonly<Record<string, string>> = {}) {
+  const memory = openMemory(all);
+  const asked: Effect[] = [];
+  const keep = (answer: Decision | Refusal): Decision | Refusal => {
+    if (!isRefusal(answer)) asked.push(...answer.effects.filter(({ type }) => !/^(?:slack|clock)\./.test(type)));
+    return answer;
+  };
+  for (const decision of memory.report(body(0, [alert('Down', { labels: { service: 'checkout', ...labels } })])))
+    keep(decision);
+  let minute = 1;
+  const walk = {
+    memory,
+    incident: () => memory.incident(),
+    visit: () => memory.incident().walk?.cursor?.visit ?? 0,
+    stand: () => memory.incident().walk?.cursor?.stand.is ?? 'over',
+    at: () => memory.incident().walk?.cursor?.step ?? 'over',
+    /** What was asked of neighbours since this was looked at last. */
+    asked: () => asked.splice(0),
+    /** Records an event a minute later. Timers that fall due meanwhile are performed first. */
+    meet: (given: Given): Decision | Refusal => {
+      minute += 1;
+      return keep(memory.record(1, { ...given, at: at(minute) }));
+    },
+    press: (
+      given: StepDeed extends infer D ? (D extends StepDeed ? Omit<D, 'at' | 'by' | 'visit'> : never) : never,
+      by = ana,
+    ) => walk.meet({ ...given, by, visit: walk.visit() }),
+    answer: (passed: boolean, says = '', attempt = 1, of: 'step' | 'verify' = 'step') =>
+      walk.meet({ type: 'CheckAnswered', visit: walk.visit(), attempt, of, passed, says }),
+    /** Lets minutes pass, with their timers. */
+    wait: (minutes: number): void => {
+      const end = at(minute + minutes);
+      for (let due = memory.due(end); due !== undefined; due = memory.due(end)) keep(memory.record(due.to, due.event));
+      minute += minutes;
+    },
+    clear: () => {
+      minute += 1;
+      for (const one of memory.report(
+        body(minute, [alert('Down', { until: minute, labels: { service: 'checkout', ...labels } })]),
+      ))
+        keep(one);
+    },
+    said: () => memory.lines.map((line) => sentence(line)),
+  };
+  return walk;
+}
+
+/** Somebody's refusal, or nothing. */
+export const refusalOf = (answer: Decision | Refusal): string => (isRefusal(answer) ? answer.refused : '');
