@@ -2,7 +2,7 @@
 
 /** A server that the tests run for real. */
 export interface ServerProgram {
-  readonly name: 'postgres' | 'redis' | 'alertmanager' | 'prometheus';
+  readonly name: 'postgres' | 'redis' | 'alertmanager' | 'prometheus' | 'kubectl';
   /** How people call it. */
   readonly title: string;
   /** The Debian package that brings it. */

@@ -16,6 +16,7 @@ const servers = [
     programs: [['prometheus-alertmanager', 'alertmanager']],
   },
   { name: 'prometheus', title: 'Prometheus', debian: 'prometheus', programs: [['prometheus']] },
+  { name: 'kubectl', title: 'kubectl', debian: 'kubernetes-client', programs: [['kubectl']] },
 ];
 
 /** The servers of which some program is not on this machine. */

@@ -213,7 +213,9 @@ describe('tests', () => {
     const faults = code.flatMap(({ path }) => {
       if (!path.endsWith('.test.ts')) return [];
       const imports = [...importsOf(join(root, path))];
-      const uses = imports.some((file) => /test\/servers\/(postgres|redis|alertmanager|prometheus)\.ts$/.test(file));
+      const uses = imports.some((file) =>
+        /test\/servers\/(postgres|redis|alertmanager|prometheus|kubectl)\.ts$/.test(file),
+      );
       if (uses === path.endsWith('.servers.test.ts')) return [];
       return [uses ? `${path} uses a server: name it *.servers.test.ts` : `${path} uses no server: name it *.test.ts`];
     });
