@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { translate } from './alertmanager/payload.ts';
 import { webhook } from './alertmanager/webhook.ts';
+import { refuseDeed } from './access/rails.ts';
 import { openChecks } from './checks/checks.ts';
 import type { Config, Listener } from './config/config.ts';
 import { openEngine } from './engine.ts';
@@ -11,6 +12,8 @@ import type { Engine } from './engine.ts';
 import { listener, showHealth, showViews } from './http.ts';
 import { performClock } from './incident/clock.ts';
 import { explain } from './incident/fault.ts';
+import type { ClusterSettings } from './kubernetes/kubeconfig.ts';
+import { openKubernetes } from './kubernetes/kubernetes.ts';
 import { readiness } from './ops/health.ts';
 import { startDrains } from './queue/drains.ts';
 import { openSlack } from './slack/slack.ts';
@@ -35,7 +38,13 @@ export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Lo
   await using stack = new AsyncDisposableStack();
   let stopping = false;
   const bot = parts.has('bot');
-  const engine = await openEngine(config, bot ? ['slack', 'clock', 'checks'] : ['clock'], log, stack, () => stopping);
+  const worker = parts.has('worker') && Object.keys(config.clusters).length > 0;
+  const rooms = [
+    ...(bot ? (['slack', 'checks'] as const) : []),
+    ...(worker ? (['kubernetes'] as const) : []),
+    'clock' as const,
+  ];
+  const engine = await openEngine(config, rooms, log, stack, () => stopping);
   engine.answer('clock', 4, performClock);
   pruneHourly(engine, config, stack);
   await planChecklists(engine.db, config.rules.runbooks, engine.clock());
@@ -48,6 +57,7 @@ export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Lo
     engine.answer('checks', 8, openChecks({ ...config.checks, clock: engine.clock }).perform);
     showHealth(publicServer);
   }
+  if (worker) openKubernetesRoom(config, engine, stack);
   showHealth(privateServer);
   showViews(privateServer, {
     ready: () => readiness(engine.db, () => engine.bell.isHeard(), stopping),
@@ -102,7 +112,8 @@ async function openSlackRoom(
   const { slack, rules } = config;
   const room = await openSlack({
     settings: slack,
-    record: (event, number, cause) => within(store.record({ event, number, cause }, deedDeadline), deedDeadline + 500),
+    record: (event, number, cause, actor) =>
+      within(store.record({ event, number, cause, actor }, deedDeadline), deedDeadline + 500),
     read: {
       incident: (number) => currentIncident(db, number),
       incidentOfChannel: (channel) => incidentOfChannel(db, channel),
@@ -113,7 +124,7 @@ async function openSlackRoom(
     recall: (name) => recall(db, name),
     keep: (name, value) => keep(db, name, value, clock()),
     teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
-    able: rules.able,
+    facts: rules,
     library: rules.runbooks,
     clock,
     log,
@@ -122,6 +133,28 @@ async function openSlackRoom(
   await room.mount?.(server);
   await room.start();
   stack.defer(() => room.stop(5_000));
+}
+
+/** Only a worker enters clusters, and it looks at its own configuration first: a forged row can't make it do more. */
+function openKubernetesRoom(config: Config, { answer, clock }: Engine, stack: AsyncDisposableStack): void {
+  const settings = Object.entries(config.clusters).map(([name, cluster]): [string, ClusterSettings] => [
+    name,
+    cluster.by === 'kubeconfig'
+      ? { kubeconfig: () => cluster.kubeconfig.reveal(), context: cluster.context }
+      : { inCluster: true },
+  ]);
+  const room = stack.use(
+    openKubernetes({
+      clusters: Object.fromEntries(settings),
+      clock,
+      random: Math.random,
+      allowed: (target, order) => {
+        const deed = { order, target, at: clock(), breakGlass: true, replicas: null, recent: [] };
+        return refuseDeed(deed, config.rules)?.refused ?? null;
+      },
+    }),
+  );
+  answer('kubernetes', 16, room.perform);
 }
 
 /** People wait three seconds at most in Slack, so the database gets half of that. */

@@ -14,7 +14,7 @@ import { migrate } from './store/migrate.ts';
 import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './print.ts';
 import { reader } from './reader.ts';
 import { runbookCommands } from './runbook-commands.ts';
-import { simulateCommand } from './simulate.ts';
+import { simulateCommand } from './simulate/simulate.ts';
 
 const program = new Command('vigie')
   .description('Vigie walks responders through incidents in Slack.')

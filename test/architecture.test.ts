@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   pagerduty: pure,
   checks: pure,
   ops: [...pure, 'store'],
+  simulate: [...pure, 'config'],
 };
 
 /** Words that say nothing about what a thing is. */

@@ -18,7 +18,7 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     services: Object.entries(services).map(([name, service]) => buildService(name, service)),
     access: buildAccess(values),
     runbooks,
-    able: { act: false, diagnose: false, page: false, automate: false },
+    able: ableBy(Object.keys(values.clusters).length > 0),
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),
     policies: record(
       Object.entries(policies).map(([name, { ack }]) => [
@@ -28,6 +28,13 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     ),
   };
 }
+
+const ableBy = (clusters: boolean): Rules['able'] => ({
+  act: clusters,
+  diagnose: clusters,
+  automate: clusters,
+  page: false,
+});
 
 function buildService(name: string, service: FileValues['services'][string]): Service {
   const { match, environment, slack, target, health_url } = service;

@@ -1,4 +1,5 @@
 /** What rooms are handed: how to record an event, how to perform an effect, where receipts are kept. */
+import type { Actor } from '../access/actor.ts';
 import type { StepKind } from '../runbook/runbook.ts';
 import type { Effect, Room } from './effect.ts';
 import type { Deed, Event, Refusal } from './event.ts';
@@ -14,7 +15,12 @@ export interface Recorded {
  * Records what a person did. `cause` names the press, so that two deliveries of it are recorded once.
  * Throws when the store can't answer in time; then nothing was recorded, or the cause will tell.
  */
-export type RecordDeed = (deed: Deed, number: number | null, cause: string) => Promise<Recorded | Refusal>;
+export type RecordDeed = (
+  deed: Deed,
+  number: number | null,
+  cause: string,
+  actor: Actor,
+) => Promise<Recorded | Refusal>;
 
 /** Where effects landed, by purpose; bookkeeping that survives the process. */
 export interface Receipts {

@@ -1,9 +1,10 @@
 /** An incident being changed: the stages of a transition hand a draft along, and the last one turns it into a decision. */
 import type { Effect } from './effect.ts';
-import type { Line, Wake } from './event.ts';
+import { isRefusal } from './event.ts';
+import type { Line, Refusal, Wake } from './event.ts';
 import type { Incident, Instant } from './incident.ts';
 import { ladderAfter } from './ladder.ts';
-import { sentence } from './timeline.ts';
+import { notesOf } from './notes.ts';
 
 /** An incident on its way from one recorded state to the next. */
 export interface Draft {
@@ -41,6 +42,10 @@ export const wakeAt = (draft: Draft, at: Instant, wake: Wake): Draft => ({
 /** Asks something of a neighbour. */
 export const ask = (draft: Draft, effect: Effect): Draft => ({ ...draft, asks: [...draft.asks, effect] });
 
+/** Closes a draft, or hands a refusal on. */
+export const decideOr = (incident: Incident, draft: Draft | Refusal, at: Instant): Decision | Refusal =>
+  isRefusal(draft) ? draft : decide(incident, draft, at);
+
 /** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
 export function decide(before: Incident, draft: Draft, at: Instant): Decision {
   if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
@@ -53,6 +58,8 @@ export function decide(before: Incident, draft: Draft, at: Instant): Decision {
   const headline = draft.lines.some((line) => !quiet.has(line.type));
   if (headline) effects.push({ type: 'slack.announcement' }, { type: 'slack.channel' });
   effects.push({ type: 'slack.card' });
+  for (const run of new Set(draft.lines.flatMap((line) => (acted.has(line.type) && 'run' in line ? [line.run] : []))))
+    effects.push({ type: 'slack.action', run });
   if (incident.walk !== null && draft.lines.some((line) => walked.has(line.type)))
     effects.push({ type: 'slack.runbook' });
   const opens = draft.lines.some((line) => line.type === 'Opened');
@@ -83,6 +90,28 @@ const quiet = new Set<Line['type']>([
   'StepWaits',
   'PageAsked',
   'RunbookEnded',
+  'ActionAsked',
+  'PlanMade',
+  'ActionApproved',
+  'ActionBegun',
+  'ActionLanded',
+  'RolloutMoved',
+  'RunEnded',
+  'ChangeKept',
+  'KeepEnded',
+]);
+
+/** Lines after which the card of an action is drawn again. */
+const acted = new Set<Line['type']>([
+  'ActionAsked',
+  'PlanMade',
+  'ActionApproved',
+  'ActionBegun',
+  'ActionLanded',
+  'RolloutMoved',
+  'RunEnded',
+  'ChangeKept',
+  'KeepEnded',
 ]);
 
 /** Lines after which the runbook card is drawn again. */
@@ -100,57 +129,3 @@ const walked = new Set<Line['type']>([
   'Reopened',
   'Closed',
 ]);
-
-/** Where a line is said: changes of state in the channel; the announcement's thread hears, loudly, of severity, mitigation and the end. */
-function notesOf(line: Line): Effect[] {
-  const note = (to: 'channel' | 'announcement', broadcast: boolean): Effect => {
-    return {
-      type: 'slack.note',
-      to,
-      text: sentence(line),
-      broadcast,
-      mention:
-        line.type === 'LeaseEnding'
-          ? line.by
-          : line.type === 'StepAssigned' || line.type === 'StepWaits'
-            ? line.to
-            : null,
-    };
-  };
-  switch (line.type) {
-    case 'SeverityRose':
-    case 'Cleared':
-    case 'Resolved':
-    case 'Reopened':
-    case 'Closed':
-      return [note('channel', false), note('announcement', true)];
-    case 'Acknowledged':
-      return [note('channel', false), note('announcement', false)];
-    case 'AcknowledgementFell':
-      return line.why === 'incident over' ? [] : [note('channel', false)];
-    case 'CommandTaken':
-    case 'FiredAgain':
-    case 'Flapped':
-    case 'LeaseEnding':
-    case 'StepFailed':
-    case 'StepAssigned':
-    case 'StepWaits':
-    case 'PageAsked':
-      return [note('channel', false)];
-    case 'Opened':
-    case 'AlertsChanged':
-    case 'GroupJoined':
-    case 'AlertsTruncated':
-    case 'LateCopySeen':
-    case 'EffectGivenUp':
-    case 'RunbookChosen':
-    case 'StepBegun':
-    case 'CheckAnswered':
-    case 'AskedAgain':
-    case 'ProofBegun':
-    case 'StepEnded':
-    case 'RunbookEntered':
-    case 'RunbookEnded':
-      return [];
-  }
-}

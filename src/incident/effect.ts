@@ -1,5 +1,6 @@
 /** What must follow: effects are wishes with an id, carried out by a room; an address says where and in which order. */
-import type { Action, HttpAsk, PromqlAsk } from '../runbook/runbook.ts';
+import type { RunEffect } from '../action/action.ts';
+import type { HttpAsk, PromqlAsk } from '../runbook/runbook.ts';
 import type { Wake } from './event.ts';
 import type { Instant, Person } from './incident.ts';
 
@@ -15,6 +16,8 @@ export type Effect =
   | { readonly type: 'slack.thread' }
   /** Make the runbook card agree with the walk. */
   | { readonly type: 'slack.runbook' }
+  /** Make the card of an action agree with its run. */
+  | { readonly type: 'slack.action'; readonly run: string }
   /** Say one line, in the incident's channel or in the announcement's thread. */
   | {
       readonly type: 'slack.note';
@@ -38,17 +41,10 @@ export type Effect =
       readonly type: 'kubernetes.diagnose';
       readonly visit: number;
       readonly attempt: number;
+      readonly of: 'step' | 'verify';
       readonly target: string;
     }
-  /** Do something to a workload; its target is expanded. */
-  | {
-      readonly type: 'kubernetes.run';
-      readonly visit: number;
-      readonly attempt: number;
-      readonly action: Action;
-      /** How long the rollout may take; null for the configuration's. */
-      readonly rollout: number | null;
-    }
+  | RunEffect
   /** Page a level of the policy, with what was tried. */
   | {
       readonly type: 'pagerduty.page';
@@ -95,14 +91,21 @@ export function addressOf(effect: Effect, number: number): Address {
       return level(channel, 3);
     case 'slack.runbook':
       return level(channel, 3);
+    case 'slack.action':
+      return { ...level(channel, 2), once: `slack.action:${effect.run}` };
     case 'slack.thread':
       return level(channel, 4);
     case 'checks.ask':
       return { room: 'checks', lane: `checks:${number}`, once: null, priority: 2, due: null };
     case 'kubernetes.diagnose':
       return { room: 'kubernetes', lane: `kubernetes:diagnose:${number}`, once: null, priority: 2, due: null };
+    case 'kubernetes.plan':
+      return { room: 'kubernetes', lane: `kubernetes:plan:${effect.run}`, once: null, priority: 1, due: null };
     case 'kubernetes.run':
-      return { room: 'kubernetes', lane: `kubernetes:${effect.action.target}`, once: null, priority: 1, due: null };
+      return { room: 'kubernetes', lane: `kubernetes:${effect.target}`, once: null, priority: 1, due: null };
+    case 'kubernetes.watch':
+      // Not in the target's lane: a rollback must not wait for the watching of what it undoes.
+      return { room: 'kubernetes', lane: `kubernetes:watch:${effect.run}`, once: null, priority: 2, due: null };
     case 'pagerduty.page':
       return { room: 'pagerduty', lane: `pagerduty:${number}`, once: null, priority: 1, due: null };
     case 'slack.note':

@@ -1,4 +1,6 @@
 /** What can happen: events come in by the doors, lines are what the timeline keeps of them, a refusal is the answer no. */
+import type { RunEvent } from '../action/action.ts';
+import type { RunDeed, RunLine, RunWake } from '../action/events.ts';
 import type { Frozen, Result, StepKind } from '../runbook/runbook.ts';
 import type { Instant, Person, Severity } from './incident.ts';
 
@@ -45,6 +47,7 @@ export type Wake =
   | { readonly type: 'ProofEnded'; readonly visit: number }
   /** A step still waits for a person. */
   | { readonly type: 'StepWaits'; readonly visit: number }
+  | RunWake
   /** A checklist is due; it opens an incident of its own. */
   | { readonly type: 'ChecklistDue'; readonly runbook: string; readonly due: Instant };
 
@@ -69,7 +72,6 @@ export type StepOutcome = { readonly at: Instant; readonly visit: number; readon
       /** What was asked and answered. */
       readonly says: string;
     }
-  | { readonly type: 'ActionEnded'; readonly succeeded: boolean; readonly says: string }
   | { readonly type: 'PageEnded'; readonly succeeded: boolean; readonly says: string }
 );
 
@@ -102,7 +104,8 @@ export type Deed =
       readonly runbook: string;
       readonly service?: string;
     }
-  | StepDeed;
+  | StepDeed
+  | RunDeed;
 
 /** Deeds that open an incident. */
 export type OpeningDeed = Extract<Deed, { type: 'Declared' | 'RunbookStarted' }>;
@@ -112,6 +115,7 @@ export type Event =
   | AlertsReported
   | Deed
   | StepOutcome
+  | RunEvent
   | (Wake & { readonly at: Instant })
   | {
       readonly type: 'EffectGivenUp';
@@ -176,6 +180,7 @@ export type Line =
       readonly firing: boolean;
     }
   | StepLine
+  | RunLine
   | { readonly type: 'EffectGivenUp'; readonly at: Instant; readonly effect: string; readonly why: string };
 
 /** Where a step is: its runbook, its visit. */

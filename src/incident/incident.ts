@@ -1,4 +1,5 @@
 /** The incident: three independent facts (signal, human, ladder), its alerts and groups, and the phase computed from them. */
+import type { Run } from '../action/run.ts';
 import type { Walk } from '../runbook/walk.ts';
 import type { IncidentRules, LeaseRules } from './rules.ts';
 
@@ -99,6 +100,8 @@ export interface Incident {
   readonly facts: Readonly<Record<string, string>>;
   /** The walk through its runbook; null without one. */
   readonly walk: Walk | null;
+  /** What was asked for on workloads, by id. */
+  readonly runs: Readonly<Record<string, Run>>;
   readonly openedAt: Instant;
   /** Highest seen; by itself it only rises. */
   readonly severity: Severity;

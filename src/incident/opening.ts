@@ -113,6 +113,7 @@ function shell({ at, ...opening }: Opening, rules: Rules): Incident {
     flips: [],
     flapping: false,
     walk: null,
+    runs: {},
     rules: { ...rules.incidents, ack: rules.policies[opening.policy]?.ack ?? defaultLease },
     config: rules.hash,
     troubles: [],

@@ -1,4 +1,5 @@
 /** The timeline in words: one line, one sentence. Names come from labels, so the text is hostile until a room escapes it. */
+import { runSentence } from '../action/sentences.ts';
 import type { AlertName, Line, StepLine } from './event.ts';
 import type { Duration } from './incident.ts';
 
@@ -75,7 +76,7 @@ export function sentence(line: Line): string {
     case 'EffectGivenUp':
       return `Gave up ${line.effect}: ${line.why}`;
     default:
-      return stepSentence(line);
+      return 'order' in line ? runSentence(line) : stepSentence(line);
   }
 }
 

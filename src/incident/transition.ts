@@ -1,13 +1,17 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
+import { ran } from '../action/runs.ts';
+import { wokenAtRun } from '../action/decisions.ts';
+import { followRun } from '../runbook/follow.ts';
 import { abandoned, prove } from '../runbook/prove.ts';
-import { answered, choose, runningAction, stepped, wokenAtStep } from '../runbook/steps.ts';
+import { answered, wokenAtStep } from '../runbook/steps.ts';
 import { applyReports, clip, copyWindow, isOld, keepsFiring } from './alerts.ts';
-import { change, decide, draftOf, wakeAt } from './draft.ts';
+import { acted } from './deeds.ts';
+import { change, decide, decideOr, draftOf } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
-import type { AlertsReported, Deed, Event, OpeningDeed, Refusal } from './event.ts';
+import type { AlertsReported, Event, Refusal } from './event.ts';
 import { onlyTalks } from './facts.ts';
 import type { Facts } from './facts.ts';
-import { isOpen, phaseOf, vigie } from './incident.ts';
+import { isOpen } from './incident.ts';
 import type { Group, Incident, Instant, Person } from './incident.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
 import { woken } from './timers.ts';
@@ -31,9 +35,21 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'StepAnswered':
     case 'StepAssigned':
     case 'StepChosen':
+    case 'ActionAsked':
+    case 'ActionApproved':
+    case 'ActionCancelled':
+    case 'ChangeKept':
       return acted(incident, event, facts);
+    case 'PlanMade':
+    case 'PlanRefused':
+    case 'ActionLanded':
+    case 'RolloutMoved':
+    case 'RunEnded':
+      return decideOr(incident, ran(draftOf(incident), event, facts, followRun(facts)), event.at);
+    case 'PlanExpired':
+    case 'KeepEnded':
+      return decideOr(incident, wokenAtRun(draftOf(incident), event, followRun(facts)), event.at);
     case 'CheckAnswered':
-    case 'ActionEnded':
     case 'PageEnded':
       return answered(incident, event, facts);
     case 'AskAgain':
@@ -132,85 +148,3 @@ const believeWhole = (groups: Incident['groups'], receiver: string, at: Instant)
 
 const truncate = (draft: Draft, { receiver, truncated }: Group, at: Instant): Draft =>
   change(draft, {}, { type: 'AlertsTruncated', at, receiver, truncated });
-
-function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, facts: Facts): Decision | Refusal {
-  const phase = phaseOf(incident);
-  const { at, by } = event;
-  if (phase === 'closed' && incident.human.is === 'closed') {
-    return { refused: `Incident ${incident.number} was closed by ${incident.human.by.name}.` };
-  }
-  const draft = draftOf({ ...incident, responders: joined(incident.responders, by) });
-  switch (event.type) {
-    case 'Acknowledged':
-      if (phase === 'resolved' || phase === 'recovering' || incident.kind === 'checklist') {
-        const is = incident.kind === 'checklist' ? 'a checklist' : phase;
-        return { refused: `Incident ${incident.number} is ${is}: there is nothing to acknowledge.` };
-      }
-      if (incident.human.is === 'acknowledged' && incident.human.by.id !== by.id) {
-        return {
-          refused: `${incident.human.by.name} holds incident ${incident.number}. Take command if you lead now.`,
-        };
-      }
-      return decide(incident, lease(draft, by, at), at);
-    case 'CommandTaken': {
-      const over = phase === 'resolved' || phase === 'recovering';
-      const leads = incident.commander?.id === by.id;
-      if (leads && (over || (incident.human.is === 'acknowledged' && incident.human.by.id === by.id))) {
-        return { refused: `You command incident ${incident.number} already.` };
-      }
-      const led = change(
-        draft,
-        { commander: by },
-        { type: 'CommandTaken', at, by, from: leads ? null : incident.commander },
-      );
-      return decide(incident, over ? led : lease(led, by, at), at);
-    }
-    case 'Closed': {
-      const firing = phase !== 'resolved' && phase !== 'recovering' && incident.kind !== 'checklist';
-      const reason = clip(event.reason, 500);
-      if (firing && reason === '') {
-        return {
-          refused: `Incident ${incident.number} is still ${phase}. Give a reason to close it: /incident resolve ${incident.number} <reason>.`,
-        };
-      }
-      return decide(
-        incident,
-        change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
-        at,
-      );
-    }
-    case 'RunbookChosen': {
-      const busy = runningAction(incident);
-      return busy === null ? decide(incident, choose(draft, event, facts), at) : { refused: busy };
-    }
-    default:
-      return stepped(incident, draft, event, facts);
-  }
-}
-
-/** A second press within this long is the same press: people tap twice on a phone. */
-const samePress = 60_000;
-
-/** Gives the acknowledgement lease to somebody, with its reminder and its end as timers. */
-function lease(draft: Draft, by: Person, at: Instant): Draft {
-  const { rules, severity, human } = draft.incident;
-  const until = at + rules.ack.lease;
-  if (
-    human.is === 'acknowledged' &&
-    human.by.id === by.id &&
-    until - human.until < Math.min(samePress, rules.ack.lease / 10)
-  ) {
-    return draft;
-  }
-  const held = change(
-    draft,
-    { human: { is: 'acknowledged', by, until, reminded: false, severity } },
-    { type: 'Acknowledged', at, by, until },
-  );
-  const reminded =
-    rules.ack.remindBefore > 0 ? wakeAt(held, until - rules.ack.remindBefore, { type: 'LeaseEnding', until }) : held;
-  return wakeAt(reminded, until, { type: 'LeaseEnded', until });
-}
-
-const joined = (responders: readonly Person[], by: Person): readonly Person[] =>
-  by.id === vigie.id || responders.some((known) => known.id === by.id) ? responders : [...responders, by];

@@ -1,6 +1,7 @@
 /** Moving along a runbook: arriving at a step, leaving it with a result, and what follows of itself. */
 import { ask, change, wakeAt } from '../incident/draft.ts';
 import type { Draft } from '../incident/draft.ts';
+import { isRefusal } from '../incident/event.ts';
 import type { Facts } from '../incident/facts.ts';
 import { vigie } from '../incident/incident.ts';
 import type { Instant, Person } from '../incident/incident.ts';
@@ -127,11 +128,12 @@ function arrive(draft: Draft, walk: Walk, at: Instant, place: Place, facts: Fact
     });
   }
   if (step.auto && canBegin(step, facts.able) && (step.does.kind === 'check' || facts.able.automate)) {
-    return begin(draftThere, standing, {
-      by: vigie,
-      at,
+    const begun = begin(draftThere, standing, {
+      ...{ by: vigie, at, facts },
       fail: (failed, says) => failAgain(failed, { at, by: vigie, says }, facts),
     });
+    // What Vigie may not do by itself waits for a person.
+    return isRefusal(begun) ? draftThere : begun;
   }
   return step.remind === null
     ? draftThere

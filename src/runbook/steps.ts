@@ -102,10 +102,11 @@ function deed(draft: Draft, standing: Standing, event: StepDeed, facts: Facts): 
 }
 
 /** Somebody begins the step at hand; what can't even be asked has failed. */
-const beginAt = (draft: Draft, standing: Standing, { at, by }: StepDeed, facts: Facts): Draft =>
+const beginAt = (draft: Draft, standing: Standing, { at, by }: StepDeed, facts: Facts): Draft | Refusal =>
   begin(draft, standing, {
     by,
     at,
+    facts,
     fail: (failed, says) => {
       const there = standingOf(failed.incident.walk);
       return there === null ? failed : fail(failed, there, { at, by, says }, facts);
@@ -118,7 +119,7 @@ function again(
   standing: Standing,
   event: Extract<StepDeed, { type: 'StepBegun' | 'StepDone' }>,
   facts: Facts,
-): Draft {
+): Draft | Refusal {
   const { cursor, step } = standing;
   const { at, by } = event;
   const says = cursor.stand.is === 'failed' ? cursor.stand.says : '';
@@ -164,7 +165,6 @@ export function answered(incident: Incident, event: StepOutcome, facts: Facts): 
       );
       return decide(incident, judged(noted, standing, event, now.by, facts), at);
     }
-    case 'ActionEnded':
     case 'PageEnded': {
       if (now.is !== 'running') return stale;
       const full = { ...said, by: now.by };

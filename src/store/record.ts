@@ -9,7 +9,11 @@ import { vigie } from '../incident/incident.ts';
 import { openChecklist, openForPerson } from '../incident/opening.ts';
 import type { Rules } from '../incident/rules.ts';
 import { transition } from '../incident/transition.ts';
+import type { Actor } from '../access/actor.ts';
+import { refuseDoer } from '../access/deeds.ts';
+import type { Facts } from '../incident/facts.ts';
 import { setTimer } from './checklists.ts';
+import { factsFor } from './facts.ts';
 import type { Db } from './database.ts';
 import { load, save } from './incidents.ts';
 import type { Loaded } from './incidents.ts';
@@ -27,21 +31,28 @@ export interface Entry {
   readonly number: number | null;
   /** Names the press or the effect, so that the same one is recorded once; null where repeating is harmless. */
   readonly cause: string | null;
+  /** Who acts, as Slack knows them at the click; absent for Vigie itself. */
+  readonly actor?: Actor;
 }
 
 /**
  * Records an event in the given transaction. The same cause again answers the incident as it is, and changes nothing.
  */
-export async function recordIn(tx: Db, { event, number, cause }: Entry, rules: Rules): Promise<Committed | Refusal> {
+export async function recordIn(
+  tx: Db,
+  { event, number, cause, actor }: Entry,
+  rules: Rules,
+): Promise<Committed | Refusal> {
   const earlier = cause === null ? undefined : await causedBy(tx, cause);
   const target = earlier ?? number;
-  if (target === null) return openIn(tx, event, cause, rules);
+  if (target === null) return openIn(tx, event, cause, { ...rules, ...(actor === undefined ? {} : { actor }) });
   const before = (await load(tx, [target], true)).get(target);
   if (before === undefined) return { refused: `There is no incident ${target}.` };
   // Looked up again under the lock: the same press may have been committed while we waited for it.
   const again = earlier !== undefined || (cause !== null && (await causedBy(tx, cause)) !== undefined);
   if (again) return { incident: before.incident, again: true, rings: [], decision: null };
-  const decision = transition(before.incident, event, rules);
+  const facts = await factsFor(tx, before.incident, event, actor, rules);
+  const decision = transition(before.incident, event, facts);
   if (isRefusal(decision)) return decision;
   return commit(tx, before, decision, event.at, cause);
 }
@@ -56,7 +67,7 @@ export async function nextNumber(tx: Db): Promise<number> {
   return value;
 }
 
-async function openIn(tx: Db, event: Event, cause: string | null, rules: Rules): Promise<Committed | Refusal> {
+async function openIn(tx: Db, event: Event, cause: string | null, rules: Rules & Facts): Promise<Committed | Refusal> {
   const open = openerOf(event, rules);
   if (isRefusal(open)) return open;
   const number = await nextNumber(tx);
@@ -76,7 +87,9 @@ const knows = ({ services }: Rules, service: string): boolean => services.some((
 const noService = (name: string): Refusal => ({ refused: `There is no service ${name} in the configuration.` });
 
 /** How an event that names no incident opens one. */
-function openerOf(event: Event, rules: Rules): { readonly decide: (number: number) => Decision } | Refusal {
+function openerOf(event: Event, rules: Rules & Facts): { readonly decide: (number: number) => Decision } | Refusal {
+  const refusal = event.type === 'Declared' || event.type === 'RunbookStarted' ? refuseDoer(event, rules) : null;
+  if (refusal !== null) return refusal;
   switch (event.type) {
     case 'Declared':
       if (event.service !== undefined && !knows(rules, event.service)) return noService(event.service);

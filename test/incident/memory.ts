@@ -1,4 +1,5 @@
 /** A store in memory: the order of work of src/store/drain.ts, record.ts and the clock, without the database. */
+import type { Actor } from '../../src/access/actor.ts';
 import { without } from '../../src/incident/alerts.ts';
 import { correlate } from '../../src/incident/correlate.ts';
 import type { Decision } from '../../src/incident/draft.ts';
@@ -52,8 +53,8 @@ export function openMemory(rules: Rules) {
   const next = (): number => incidents.size + 1;
 
   /** Records one event of an incident. */
-  const record = (number: number, event: Event): Decision | Refusal => {
-    const decision = transition(memory.incident(number), event, rules);
+  const record = (number: number, event: Event, actor?: Actor): Decision | Refusal => {
+    const decision = transition(memory.incident(number), event, actor === undefined ? rules : { ...rules, actor });
     return isRefusal(decision) || decision.lines.length === 0 ? decision : save(decision, event);
   };
 

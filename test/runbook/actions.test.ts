@@ -17,16 +17,16 @@ describe('an action', () => {
     const walk = openWalk(withLibrary(runbook([restart, handOver])));
     walk.press({ type: 'StepBegun' });
     expect(walk.asked()).toMatchObject([
-      { type: 'kubernetes.run', action: { type: 'restart', target: 'eu-1/shop/Deployment/checkout' } },
+      { type: 'kubernetes.plan', order: { verb: 'restart' }, target: 'eu-1/shop/Deployment/checkout' },
     ]);
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: true, says: 'rolled out in 12 s' });
+    walk.end('succeeded', 'rolled out in 12 s');
     expect(walk.at()).toBe('hand-over');
   });
 
   test('that fails goes where `on_failure` says', () => {
     const walk = openWalk(withLibrary(runbook([restart, instruction, handOver])));
     walk.press({ type: 'StepBegun' });
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: false, says: 'quota' });
+    walk.end('failed', 'quota');
     expect(walk.at()).toBe('hand-over');
   });
 
@@ -41,7 +41,7 @@ describe('an action', () => {
     const verify = { rollout: null, alertClears: 5 * 60_000, check: null };
     const walk = openWalk(withLibrary(runbook([{ ...restart, verify }, instruction])));
     walk.press({ type: 'StepBegun' });
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: true, says: 'rolled out' });
+    walk.end('succeeded', 'rolled out');
     expect(walk.stand()).toBe('verifying');
     walk.clear();
     expect(walk.incident().walk?.past.at(-1)).toMatchObject({ result: 'done', says: 'rolled out The alerts cleared.' });
@@ -51,7 +51,7 @@ describe('an action', () => {
     const verify = { rollout: null, alertClears: 5 * 60_000, check: null };
     const walk = openWalk(withLibrary(runbook([{ ...restart, verify }, instruction, handOver])));
     walk.press({ type: 'StepBegun' });
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: true, says: 'rolled out.' });
+    walk.end('succeeded', 'rolled out.');
     walk.wait(6);
     expect(walk.at()).toBe('hand-over');
     expect(walk.incident().walk?.past.at(-1)?.says).toBe('rolled out. The alerts did not clear within 5 min.');
@@ -67,7 +67,7 @@ describe('an action', () => {
   test('with `stop` stands there as failed until a person retries it: another visit', () => {
     const walk = openWalk(withLibrary(runbook([{ ...restart, onFailure: 'stop' }, handOver])));
     walk.press({ type: 'StepBegun' });
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: false, says: 'quota' });
+    walk.end('failed', 'quota');
     expect([walk.at(), walk.stand(), walk.visit()]).toEqual(['restart', 'failed', 1]);
     walk.press({ type: 'StepBegun' }, bo);
     expect([walk.at(), walk.stand(), walk.visit()]).toEqual(['restart', 'running', 2]);
@@ -77,8 +77,8 @@ describe('an action', () => {
     const walk = openWalk(withLibrary(runbook([{ ...restart, onFailure: 'escalate' }])));
     walk.press({ type: 'StepBegun' });
     walk.asked();
-    walk.meet({ type: 'ActionEnded', visit: walk.visit(), attempt: 1, succeeded: false, says: 'quota' });
-    expect(walk.asked()).toMatchObject([{ type: 'pagerduty.page', level: 'next', note: 'restart failed: quota' }]);
+    walk.end('failed', 'quota');
+    expect(walk.asked().slice(-1)).toMatchObject([{ type: 'pagerduty.page', level: 'next', note: 'restart failed: quota' }]);
     expect(walk.stand()).toBe('failed');
   });
 });

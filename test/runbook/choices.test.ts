@@ -43,7 +43,7 @@ describe('a step offers', () => {
     const walk = opened(runbook([step({ id: 'a', does: restart })]));
     walk.press({ type: 'StepBegun' });
     expect(walk.offers()).toEqual(['assign']);
-    walk.meet({ type: 'ActionEnded', visit: 1, attempt: 1, succeeded: false, says: 'no' });
+    walk.end('failed', 'no');
     expect(walk.offers()).toEqual(['retry', 'skip', 'assign']);
   });
 

@@ -82,7 +82,7 @@ function happen(
     case 'proof':
       return void walk.meet({ type: 'CheckAnswered', visit, attempt, of: 'verify', passed: good, says });
     case 'action':
-      return void walk.meet({ type: 'ActionEnded', visit, attempt, succeeded: good, says });
+      return walk.end(good ? 'succeeded' : 'failed', says);
     case 'page':
       return void walk.meet({ type: 'PageEnded', visit, attempt, succeeded: good, says });
     case 'give up':
@@ -119,15 +119,17 @@ describe('any walk', () => {
     fc.assert(
       fc.property(walked, ({ asked }) => {
         const names = asked.map((effect) =>
-          'visit' in effect
-            ? [
-                effect.type,
-                effect.visit,
-                effect.attempt,
-                'of' in effect ? effect.of : '',
-                'note' in effect ? effect.note : '',
-              ].join(' ')
-            : '',
+          'run' in effect
+            ? `${effect.type} ${effect.run}`
+            : 'visit' in effect
+              ? [
+                  effect.type,
+                  effect.visit,
+                  effect.attempt,
+                  'of' in effect ? effect.of : '',
+                  'note' in effect ? effect.note : '',
+                ].join(' ')
+              : '',
         );
         expect(names).toEqual([...new Set(names)]);
       }),

@@ -1,4 +1,7 @@
 /** Small runbooks, a Vigie that can do everything, and a walk to press through. */
+import type { Actor } from '../../src/access/actor.ts';
+import type { Order, Plan, RunOutcome } from '../../src/action/action.ts';
+import type { Person } from '../../src/incident/incident.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import type { Effect } from '../../src/incident/effect.ts';
 import type { Event, Refusal, StepDeed } from '../../src/incident/event.ts';
@@ -7,7 +10,7 @@ import type { Rules } from '../../src/incident/rules.ts';
 import { sentence } from '../../src/incident/timeline.ts';
 import type { Check, Runbook, WrittenStep } from '../../src/runbook/runbook.ts';
 import { openMemory } from '../incident/memory.ts';
-import { alert, ana, at, body, rules } from '../incident/samples.ts';
+import { alert, ana, at, bo, body, rules } from '../incident/samples.ts';
 
 /** A step that nothing is said about but what is given. */
 export const step = (given: Partial<WrittenStep> & Pick<WrittenStep, 'id' | 'does'>): WrittenStep => ({
@@ -39,6 +42,7 @@ export const withLibrary = (...runbooks: readonly Runbook[]): Rules => ({
     facts: { ...service.facts, target: 'eu-1/shop/Deployment/checkout', health_url: 'https://checkout.example/health' },
   })),
   runbooks,
+  access: { ...rules.access, roles: { viewer: 'everyone', responder: 'everyone', admin: 'everyone' } },
   able: { act: true, diagnose: true, page: true, automate: true },
 });
 
@@ -75,6 +79,24 @@ export function openWalk(all: Rules, labels: Readonly<Record<string, string>> = 
     ) => walk.meet({ ...given, by, visit: walk.visit() }),
     answer: (passed: boolean, says = '', attempt = 1, of: 'step' | 'verify' = 'step') =>
       walk.meet({ type: 'CheckAnswered', visit: walk.visit(), attempt, of, passed, says }),
+    /** The worker plans the run at hand, bo agrees, it lands, and ends like this. */
+    end: (outcome: RunOutcome, says = ''): void => {
+      const run = Object.keys(memory.incident().runs).at(-1) ?? '';
+      const { order, target } = memory.incident().runs[run] ?? { order: { verb: 'restart' }, target: '' };
+      const plan = planOf(target, order);
+      walk.meet({ type: 'PlanMade', run, plan });
+      minute += 1;
+      keep(
+        memory.record(1, { type: 'ActionApproved', at: at(minute), by: bo, run, digest: plan.digest }, asMember(bo)),
+      );
+      walk.meet({
+        type: 'ActionLanded',
+        run,
+        mark: { uid: 'u', generation: 2, templateHash: 't', serverTime: 0 },
+        says: '',
+      });
+      walk.meet({ type: 'RunEnded', run, outcome, says, stuck: null });
+    },
     /** Lets minutes pass, with their timers. */
     wait: (minutes: number): void => {
       const end = at(minute + minutes);
@@ -92,6 +114,15 @@ export function openWalk(all: Rules, labels: Readonly<Record<string, string>> = 
   };
   return walk;
 }
+
+/** Somebody of this workspace. */
+export const asMember = (person: Person): Actor => ({ person, standing: 'member', groups: [], emails: [] });
+
+/** A plan that a healthy cluster makes. */
+export const planOf = (target: string, order: Order): Plan => ({
+  ...{ target, order, at: at(0), uid: 'u', generation: 1, templateHash: 't', replicas: 3, paused: false, pinned: null },
+  ...{ deployedAt: at(0), object: null, differences: [], notes: [], warnings: [], inverse: null, digest: 'd' },
+});
 
 /** Somebody's refusal, or nothing. */
 export const refusalOf = (answer: Decision | Refusal): string => (isRefusal(answer) ? answer.refused : '');

@@ -3,8 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLibrary } from '../../src/config/runbooks/library.ts';
-import { readAnswers } from '../../src/simulate-answers.ts';
-import { simulate } from '../../src/simulate.ts';
+import { readAnswers } from '../../src/simulate/answers.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const { runbooks, faults } = readLibrary(join(root, 'runbooks'));

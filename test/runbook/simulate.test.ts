@@ -2,8 +2,8 @@
 import { Command } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import { readRunbook } from '../../src/config/runbooks/library.ts';
-import { readAnswers } from '../../src/simulate-answers.ts';
-import { simulate, simulateCommand } from '../../src/simulate.ts';
+import { readAnswers } from '../../src/simulate/answers.ts';
+import { simulate, simulateCommand } from '../../src/simulate/simulate.ts';
 
 /** A runbook of these steps. */
 function written(steps: string, head = `match: ['alertname=~"Down|Gone"', 'severity="critical"']`) {
@@ -37,7 +37,7 @@ describe('a simulated walk', () => {
     const transcript = walk(restart, { labels: { job: 'shop' } });
     expect(transcript).toContain('alertname=Down, severity=critical, job=shop');
     expect(transcript).toContain('restart eu-1/shop/Deployment/checkout');
-    expect(transcript).toContain('proving that it helped. (assumed: done)');
+    expect(transcript).toContain('The rollout is complete. (assumed: done)');
     expect(transcript).toContain('(assumed: clears)');
     expect(transcript).toContain('Steps: 1 done. The incident is resolved.');
   });

@@ -12,7 +12,9 @@ import { claim, settle, unrung } from '../../src/store/outbox.ts';
 import { showIncident } from '../../src/store/queries.ts';
 import type { Store } from '../../src/store/store.ts';
 import { nameSources, openStore } from '../../src/store/store.ts';
+import { facts } from '../action/samples.ts';
 import { library, runbookExamples } from './runbooks.ts';
+import { runExamples } from './runs.ts';
 import { at, body, rules, translate } from './samples.ts';
 
 /** A place to open, and what removes it. */
@@ -41,7 +43,7 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       await nameSources(database.db, ['main']);
       store = openStore({
         db: database.db,
-        rules: { ...rules, runbooks: library },
+        rules: { ...rules, services: facts.services, access: facts.access, able: facts.able, runbooks: library },
         clock: () => now,
         ring: (rings) => rung.push(...rings.map(({ lane }) => lane)),
         watch: {
@@ -181,19 +183,21 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
       expect(rows).toEqual([{ settled_at: null, due_at: new Date(now + 3_000) }]);
     });
 
-    runbookExamples({
+    const examples = {
       db: () => database.db,
       store: () => store,
       now: () => now,
-      setNow: (to) => {
+      setNow: (to: number) => {
         now = to;
       },
-      fire: async (alert) => {
+      fire: async (alert: string) => {
         const fired = alert.replace(' resolved', '');
         await report(body(fired, [{ name: fired, firing: fired === alert }]));
         return (await openNumbers()).at(-1) ?? 0;
       },
-    });
+    };
+    runbookExamples(examples);
+    runExamples(examples);
 
     test('what nobody rang for is rung for by the sweep, once', async () => {
       now = at(24 * 3_600);

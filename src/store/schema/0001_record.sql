@@ -76,6 +76,21 @@ create table alert_groups (
 create index alert_groups_of on alert_groups (incident);
 create index alert_groups_recent on alert_groups (source, linked_at);
 
+create table runs (
+  id          text primary key,
+  incident    bigint not null references incidents,
+  target      text not null,
+  verb        text not null,
+  asked_by    text not null,
+  automatic   boolean not null,
+  stand       text not null,
+  template    text,
+  begun_at    timestamptz
+);
+create unique index one_run_is_sent_to_a_target on runs (target) where stand = 'running';
+create index runs_of_target on runs (target, begun_at);
+comment on table runs is 'what was asked for on workloads, over all incidents: who holds a target, and how often it was acted on';
+
 create table timeline (
   incident    bigint not null references incidents,
   seq         int not null,

@@ -1,15 +1,16 @@
 /** What a simulated walk shows: what was asked of neighbours, and the runbook card as plain text. */
-import type { Effect } from './incident/effect.ts';
-import type { Facts } from './incident/facts.ts';
-import type { Incident, Instant } from './incident/incident.ts';
-import { counted, spoken } from './incident/timeline.ts';
-import type { Standing } from './runbook/advance.ts';
-import { stepChoicesOf } from './runbook/choices.ts';
-import type { StepChoice } from './runbook/choices.ts';
-import { expand, expandAsk, expandPlace, scopeOf } from './runbook/expand.ts';
-import type { Scope } from './runbook/expand.ts';
-import type { Action, Ask, Step, Verify } from './runbook/runbook.ts';
-import { stepAt } from './runbook/walk.ts';
+import { spokenOrder } from '../action/action.ts';
+import type { Effect } from '../incident/effect.ts';
+import type { Facts } from '../incident/facts.ts';
+import type { Incident, Instant } from '../incident/incident.ts';
+import { counted, spoken } from '../incident/timeline.ts';
+import type { Standing } from '../runbook/advance.ts';
+import { stepChoicesOf } from '../runbook/choices.ts';
+import type { StepChoice } from '../runbook/choices.ts';
+import { expand, expandAsk, expandPlace, scopeOf } from '../runbook/expand.ts';
+import type { Scope } from '../runbook/expand.ts';
+import type { Action, Ask, Step, Verify } from '../runbook/runbook.ts';
+import { stepAt } from '../runbook/walk.ts';
 
 /** Time since the beginning: `+0:05`, `+1:05:00`. */
 export function elapsed(since: Instant, at: Instant): string {
@@ -27,16 +28,21 @@ export function askedOf(effect: Effect): string | null {
       return questionOf(effect.ask);
     case 'kubernetes.diagnose':
       return `look at the pods of ${effect.target}`;
-    case 'kubernetes.run': {
-      const limit = effect.rollout === null ? '' : `, rolled out within ${spoken(effect.rollout)}`;
-      return `${deedOf(effect.action)} ${effect.action.target}${limit}`;
-    }
+    case 'kubernetes.plan':
+      return `plan: ${spokenOrder(effect.order)} of ${effect.target}`;
+    case 'kubernetes.run':
+      return `${spokenOrder(effect.plan.order)} of ${effect.target}`;
+    case 'kubernetes.watch':
+      return effect.seen === null
+        ? `watch ${effect.target}, for ${spoken(effect.until - effect.mark.serverTime)} at most`
+        : null;
     case 'pagerduty.page':
       return `page ${levelOf(effect.level)}: ${effect.note}`;
     case 'slack.announcement':
     case 'slack.channel':
     case 'slack.card':
     case 'slack.runbook':
+    case 'slack.action':
     case 'slack.thread':
     case 'slack.note':
     case 'clock.wake':

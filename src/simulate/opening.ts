@@ -1,18 +1,20 @@
 /** How a simulated walk begins: an alert that the runbook's matchers accept, or a person who starts it. */
-import { buildRules } from './config/rules.ts';
-import { fileSchema } from './config/schema.ts';
-import type { Decision } from './incident/draft.ts';
-import { isRefusal } from './incident/event.ts';
-import type { AlertReport, AlertsReported } from './incident/event.ts';
-import type { Able } from './incident/facts.ts';
-import { severities, vigie } from './incident/incident.ts';
-import type { Incident, Instant, Person, Severity } from './incident/incident.ts';
-import { openChecklist, openForAlerts, openForPerson } from './incident/opening.ts';
-import type { Matcher, Rules } from './incident/rules.ts';
-import { matches } from './incident/rules.ts';
-import { transition } from './incident/transition.ts';
-import { freeze } from './runbook/freeze.ts';
-import type { Runbook } from './runbook/runbook.ts';
+import { buildRules } from '../config/rules.ts';
+import { fileSchema } from '../config/schema.ts';
+import type { Decision } from '../incident/draft.ts';
+import { isRefusal } from '../incident/event.ts';
+import type { AlertReport, AlertsReported } from '../incident/event.ts';
+import type { Automation } from '../access/automation.ts';
+import { readTarget } from '../action/action.ts';
+import type { Able, Facts } from '../incident/facts.ts';
+import { severities, vigie } from '../incident/incident.ts';
+import type { Incident, Instant, Person, Severity } from '../incident/incident.ts';
+import { openChecklist, openForAlerts, openForPerson } from '../incident/opening.ts';
+import type { Matcher, Rules } from '../incident/rules.ts';
+import { matches } from '../incident/rules.ts';
+import { transition } from '../incident/transition.ts';
+import { freeze } from '../runbook/freeze.ts';
+import type { Runbook } from '../runbook/runbook.ts';
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -57,8 +59,18 @@ const env = { SIMULATED: 'x', SLACK_BOT_TOKEN: 'x', SLACK_SIGNING_SECRET: 'x' };
 function rulesOf(runbooks: readonly Runbook[], facts: Pairs): Rules {
   const rules = buildRules('simulated', fileSchema(env).parse(leastConfig), runbooks);
   const { name = 'simulated', environment = null } = facts;
-  return { ...rules, services: rules.services.map((service) => ({ ...service, name, environment, facts })), able };
+  const target = readTarget(facts['target'] ?? '');
+  const automation: Automation = { mode: 'on', rollbackWithin: 60 * 60_000 };
+  const services = rules.services.map((service) => ({ ...service, name, environment, facts, target, automation }));
+  // Everybody may do everything: what is tried is the runbook.
+  const roles = { viewer: 'everyone', responder: 'everyone', admin: 'everyone' } as const;
+  return { ...rules, services, able, access: { ...rules.access, roles } };
 }
+
+const serviceOf = ({ service }: Simulation): Pairs => (Object.keys(service).length === 0 ? example : service);
+
+/** What the rules need to know besides the incident. */
+export const factsOf = (given: Simulation): Facts => rulesOf(given.library, serviceOf(given));
 
 /** The first decision, and what the transcript says of the beginning. Throws when the labels choose another runbook. */
 export function begin(given: Simulation): {
@@ -67,7 +79,7 @@ export function begin(given: Simulation): {
   readonly about: readonly string[];
 } {
   const { runbook } = given;
-  const service = Object.keys(given.service).length === 0 ? example : given.service;
+  const service = serviceOf(given);
   const byAlert = runbook.kind === 'incident' && (runbook.match.length > 0 || Object.keys(given.labels).length > 0);
   const labels = byAlert ? { ...guessed(runbook.match), ...given.labels } : {};
   const about = [
@@ -98,7 +110,8 @@ function byAlerts({ runbook, library, annotations }: Simulation, labels: Pairs, 
   const severity = severities.find((known) => known === labels['severity']) ?? 'critical';
   const event = reported([reportOf({ labels, annotations, severity })], start);
   if (runbook.match.length === 0) {
-    return chosen(openForAlerts(1, 'alert', event, rulesOf([], facts)), runbook, library, [{ ...labels, severity }]);
+    const rules = rulesOf([], facts);
+    return chosen(openForAlerts(1, 'alert', event, rules), { runbook, library }, [{ ...labels, severity }], rules);
   }
   const opened = openForAlerts(1, 'alert', event, rulesOf(library, facts));
   const { walk } = opened.incident;
@@ -123,19 +136,19 @@ function byHand({ runbook, library }: Simulation, facts: Pairs): Decision {
     { type: 'Declared', at: start, by: ana, title, severity: 'critical', service },
     rules,
   );
-  return chosen(opened, runbook, library, []);
+  return chosen(opened, { runbook, library }, [], rules);
 }
 
 /** A person chooses the runbook for an incident that is open. */
 function chosen(
   opened: Decision,
-  runbook: Runbook,
-  library: readonly Runbook[],
+  { runbook, library }: Pick<Simulation, 'runbook' | 'library'>,
   labelSets: readonly Pairs[],
+  rules: Rules,
 ): Decision {
   const frozen = freeze(runbook, library, labelSets);
   const event = { type: 'RunbookChosen', at: start, by: ana, runbook: frozen, reason: 'it fits' } as const;
-  const answer = transition(opened.incident, event, { able });
+  const answer = transition(opened.incident, event, rules);
   if (isRefusal(answer)) throw new Error(answer.refused);
   const { incident, lines, effects } = answer;
   return { incident, lines: [...opened.lines, ...lines], effects: [...opened.effects, ...effects] };

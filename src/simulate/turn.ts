@@ -1,18 +1,20 @@
 /** What happens next on the stage: a neighbour answers, a person acts, or time passes. */
-import type { Effect } from './incident/effect.ts';
-import type { StepDeed } from './incident/event.ts';
-import type { Duration, Instant } from './incident/incident.ts';
-import { spoken } from './incident/timeline.ts';
-import { standingOf } from './runbook/advance.ts';
-import type { Standing } from './runbook/advance.ts';
-import type { Answer, Meets } from './simulate-answers.ts';
-import { ana, clearing } from './simulate-opening.ts';
-import { advance, record, untilWoken } from './simulate-stage.ts';
-import type { Stage } from './simulate-stage.ts';
-import { cardOf } from './simulate-words.ts';
+import type { RunEffect } from '../action/action.ts';
+import type { Effect } from '../incident/effect.ts';
+import type { StepDeed } from '../incident/event.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
+import { spoken } from '../incident/timeline.ts';
+import { standingOf } from '../runbook/advance.ts';
+import type { Standing } from '../runbook/advance.ts';
+import type { Answer, Meets } from './answers.ts';
+import { ana, clearing } from './opening.ts';
+import { approver, bo, markAt, plannedAt } from './cluster.ts';
+import { advance, record, untilWoken } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { cardOf } from './words.ts';
 
 /** How long things take here. */
-const takes = { person: 60_000, check: 2_000, action: 45_000, page: 5_000, clearing: 60_000 } as const;
+const takes = { person: 60_000, check: 2_000, action: 45_000, worker: 1_000, page: 5_000, clearing: 60_000 } as const;
 
 /** One thing happens: a neighbour answers, a person acts, or time passes. */
 export function turn(stage: Stage): void {
@@ -74,19 +76,60 @@ function reply(stage: Stage, standing: Standing, effect: Effect): void {
       const event = { type: 'CheckAnswered', at: stage.now, visit, attempt, of, ...known } as const;
       return record(stage, event, written === null ? ' (assumed: passed)' : '');
     }
+    case 'kubernetes.plan':
     case 'kubernetes.run':
+    case 'kubernetes.watch':
+      return work(stage, effect, { fails, says, assumed: (meets ?? null) === null });
     case 'pagerduty.page': {
-      const paging = effect.type === 'pagerduty.page';
       // A page because of a failure has no answer of its own: it arrives.
-      const own = !paging || standing.step.does.kind === 'escalate';
-      advance(stage, soon(paging ? takes.page : takes.action));
+      const own = standing.step.does.kind === 'escalate';
+      advance(stage, soon(takes.page));
       const { visit, attempt } = effect;
       const ended = { at: stage.now, visit, attempt, succeeded: !(own && fails), says: own ? says : '' };
       const assumed = own && (meets ?? null) === null ? ' (assumed: done)' : '';
-      return record(stage, { type: paging ? 'PageEnded' : 'ActionEnded', ...ended }, assumed);
+      return record(stage, { type: 'PageEnded', ...ended }, assumed);
     }
     default:
       throw new Error(`nobody answers ${effect.type}`);
+  }
+}
+
+/** The worker answers, and others say yes: what the step meets is how the rollout ends. */
+function work(
+  stage: Stage,
+  effect: RunEffect,
+  { fails, says, assumed }: { readonly fails: boolean; readonly says: string; readonly assumed: boolean },
+): void {
+  const { run, target } = effect;
+  const at = stage.now + takes.worker;
+  switch (effect.type) {
+    case 'kubernetes.plan': {
+      const plan = plannedAt(target, effect.order, at);
+      advance(stage, at);
+      record(stage, { type: 'PlanMade', at, run, plan });
+      if (stage.incident.runs[run]?.stand.is !== 'planned') return;
+      advance(stage, at + takes.worker);
+      return record(
+        stage,
+        { type: 'ActionApproved', at: stage.now, by: bo, run, digest: plan.digest },
+        ' (assumed)',
+        approver,
+      );
+    }
+    case 'kubernetes.run':
+      advance(stage, at);
+      return record(stage, { type: 'ActionLanded', at, run, mark: markAt(at), says: 'the cluster took it.' });
+    case 'kubernetes.watch': {
+      const until = stage.now + takes.action;
+      advance(stage, until);
+      const outcome = fails ? 'failed' : 'succeeded';
+      const told = says === '' ? 'The rollout is complete.' : says;
+      return record(
+        stage,
+        { type: 'RunEnded', at: until, run, outcome, says: told, stuck: null },
+        assumed ? ' (assumed: done)' : '',
+      );
+    }
   }
 }
 
@@ -120,11 +163,7 @@ function act(stage: Stage, standing: Standing): void {
     case 'escalate':
     case 'wait':
     case 'runbook':
-      return record(
-        stage,
-        { type: 'StepBegun', ...deed },
-        (step.approvals ?? 0) > 0 ? ' (assumed: others agreed)' : '',
-      );
+      return record(stage, { type: 'StepBegun', ...deed });
   }
 }
 

@@ -2,17 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
-import { printFault } from './config/fault.ts';
-import { readLibrary } from './config/runbooks/library.ts';
-import { phaseOf } from './incident/incident.ts';
-import { standingOf } from './runbook/advance.ts';
-import { readAnswers } from './simulate-answers.ts';
-import type { Answers } from './simulate-answers.ts';
-import { able, begin } from './simulate-opening.ts';
-import type { Simulation } from './simulate-opening.ts';
-import { advance, say, take } from './simulate-stage.ts';
-import type { Stage } from './simulate-stage.ts';
-import { turn } from './simulate-turn.ts';
+import { printFault } from '../config/fault.ts';
+import { readLibrary } from '../config/runbooks/library.ts';
+import { phaseOf } from '../incident/incident.ts';
+import { standingOf } from '../runbook/advance.ts';
+import { readAnswers } from './answers.ts';
+import type { Answers } from './answers.ts';
+import { begin, factsOf } from './opening.ts';
+import type { Simulation } from './opening.ts';
+import { advance, say, take } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { turn } from './turn.ts';
 
 /** Steps after which a walk is taken for endless. */
 const mostSteps = 300;
@@ -28,7 +28,7 @@ export function simulate(given: Simulation, answers: Answers): string {
     asks: [],
     visit: { number: 0, answer: null },
     answers: new Map(answers),
-    facts: { able },
+    facts: factsOf(given),
     lines: [...about, ''],
   };
   take(stage, decision, '');

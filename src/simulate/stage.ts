@@ -1,14 +1,15 @@
 /** The stage of a simulated walk: the incident, a clock of its own, timers, and what neighbours were asked. */
-import type { Decision } from './incident/draft.ts';
-import type { Effect } from './incident/effect.ts';
-import { isRefusal } from './incident/event.ts';
-import type { Event, Wake } from './incident/event.ts';
-import type { Facts } from './incident/facts.ts';
-import type { Incident, Instant } from './incident/incident.ts';
-import { sentence } from './incident/timeline.ts';
-import { transition } from './incident/transition.ts';
-import type { Answer } from './simulate-answers.ts';
-import { askedOf, elapsed } from './simulate-words.ts';
+import type { Actor } from '../access/actor.ts';
+import type { Decision } from '../incident/draft.ts';
+import type { Effect } from '../incident/effect.ts';
+import { isRefusal } from '../incident/event.ts';
+import type { Event, Wake } from '../incident/event.ts';
+import type { Facts } from '../incident/facts.ts';
+import type { Incident, Instant } from '../incident/incident.ts';
+import { sentence } from '../incident/timeline.ts';
+import { transition } from '../incident/transition.ts';
+import type { Answer } from './answers.ts';
+import { askedOf, elapsed } from './words.ts';
 
 /** A walk that is being simulated. */
 export interface Stage {
@@ -48,8 +49,9 @@ export function take(stage: Stage, { incident, lines, effects }: Decision, assum
 }
 
 /** Records what happened now. A refusal to a person is said; a stale timer is not. */
-export function record(stage: Stage, event: Event, assumed = ''): void {
-  const answer = transition(stage.incident, event, stage.facts);
+export function record(stage: Stage, event: Event, assumed = '', actor?: Actor): void {
+  const facts = actor === undefined ? stage.facts : { ...stage.facts, actor };
+  const answer = transition(stage.incident, event, facts);
   if (!isRefusal(answer)) return take(stage, answer, assumed);
   if ('by' in event) throw new Error(`the answers ask for what Vigie refuses: ${answer.refused}`);
 }

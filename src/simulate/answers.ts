@@ -1,9 +1,9 @@
 /** What each step meets in a simulated walk, as an author writes it: a YAML file of answers by the step's id. */
 import { z } from 'zod';
-import { readYaml } from './config/document.ts';
-import { readDuration } from './config/duration.ts';
-import { printFault } from './config/fault.ts';
-import type { Duration } from './incident/incident.ts';
+import { readYaml } from '../config/document.ts';
+import { readDuration } from '../config/duration.ts';
+import { printFault } from '../config/fault.ts';
+import type { Duration } from '../incident/incident.ts';
 
 /** How a step goes, or what a person does there. */
 export type Meets =

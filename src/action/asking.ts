@@ -1,0 +1,83 @@
+/** Asking for an action: who may, what stands against it, and the plan that is made first. */
+import { mayDo } from '../access/permissions.ts';
+import { mayOrder, refuseDeed } from '../access/rails.ts';
+import { mayBreakGlass } from '../access/approvals.ts';
+import { rolesOf } from '../access/roles.ts';
+import { ask, change } from '../incident/draft.ts';
+import type { Draft } from '../incident/draft.ts';
+import type { Refusal } from '../incident/event.ts';
+import type { Facts } from '../incident/facts.ts';
+import type { Instant, Person } from '../incident/incident.ts';
+import { readTarget, spokenOrder } from './action.ts';
+import type { Order } from './action.ts';
+import { holds } from './run.ts';
+import type { Run } from './run.ts';
+
+/** What is asked for. */
+export interface Request {
+  readonly order: Order;
+  /** `cluster/namespace/kind/name`. */
+  readonly target: string;
+  readonly visit: number | null;
+  readonly approvals: number;
+  readonly rollout: number | null;
+  readonly undoes: string | null;
+  /** The reason of an admin who breaks the glass; null for everybody else. */
+  readonly breakGlass: string | null;
+}
+
+/** Asks the worker for a plan, once nothing stands against the order. */
+export function askRun(draft: Draft, request: Request, by: Person, at: Instant, facts: Facts): Draft | Refusal {
+  const { order, target: name, breakGlass, undoes } = request;
+  const { number, runs } = draft.incident;
+  if (!facts.able.act) return { refused: "No cluster is configured, so Vigie can't do this. Do it by hand." };
+  const target = readTarget(name);
+  if (target === null) return { refused: `"${name}" is not a workload. Write cluster/namespace/kind/name.` };
+  const open = Object.values(runs).find((run) => run.target === name && (holds(run) || run.stand.is === 'planning'));
+  if (open !== undefined)
+    return { refused: `${spokenOrder(open.order)} of ${name} is under way already, asked by ${open.by.name}.` };
+  const deed = {
+    order,
+    target,
+    at,
+    breakGlass: breakGlass !== null,
+    replicas: null,
+    recent: facts.target?.recent ?? [],
+  };
+  const refusal = facts.actor === undefined ? refuseDeed(deed, facts) : mayOrder(facts.actor, deed, facts);
+  if (refusal !== null) return refusal;
+  const glass =
+    breakGlass === null || facts.actor === undefined ? null : mayBreakGlass(facts.actor, breakGlass, facts.access);
+  if (glass !== null) return glass;
+  const id = `${number}-${Object.keys(runs).length + 1}`;
+  const run: Run = {
+    ...request,
+    ...{ id, by, at, stand: { is: 'planning' }, inverse: null, left: null },
+  };
+  const said = change(
+    draft,
+    { runs: { ...replaced(runs, name, at), [id]: run } },
+    { type: 'ActionAsked', at, by, run: id, order, target: name, breakGlass, undoes },
+  );
+  return ask(said, { type: 'kubernetes.plan', run: id, target: name, order });
+}
+
+/** A plan that nobody approved yet makes room for the next one on the same workload. */
+const replaced = (runs: Readonly<Record<string, Run>>, target: string, at: Instant): Readonly<Record<string, Run>> =>
+  Object.fromEntries(
+    Object.entries(runs).map(([id, run]): [string, Run] =>
+      run.target === target && run.stand.is === 'planned'
+        ? [
+            id,
+            {
+              ...run,
+              stand: { is: 'ended', outcome: 'cancelled', at, says: 'Something else was asked for.', stuck: null },
+            },
+          ]
+        : [id, run],
+    ),
+  );
+
+/** Whether somebody's roles allow to approve; what they lack as a sentence. */
+export const refuseApprover = ({ actor, access }: Facts): Refusal | null =>
+  actor === undefined ? null : mayDo(rolesOf(actor, access.roles), 'approve', access);

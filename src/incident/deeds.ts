@@ -1,0 +1,119 @@
+/** What people do: acknowledge, lead, close; steps and actions have rule books of their own. */
+import { refuseDoer } from '../access/deeds.ts';
+import { askRun } from '../action/asking.ts';
+import { decided } from '../action/decisions.ts';
+import { leftChanged, stillChanged } from '../action/run.ts';
+import { followRun } from '../runbook/follow.ts';
+import { choose, runningAction, stepped } from '../runbook/steps.ts';
+import { clip } from './alerts.ts';
+import { change, decide, decideOr, draftOf, wakeAt } from './draft.ts';
+import type { Decision, Draft } from './draft.ts';
+import type { Deed, OpeningDeed, Refusal } from './event.ts';
+import type { Facts } from './facts.ts';
+import { phaseOf, vigie } from './incident.ts';
+import type { Incident, Instant, Person } from './incident.ts';
+
+/** What a person did. Nobody acts on what was closed, and nobody without the permission. */
+export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, facts: Facts): Decision | Refusal {
+  const phase = phaseOf(incident);
+  const { at, by } = event;
+  if (phase === 'closed' && incident.human.is === 'closed') {
+    return { refused: `Incident ${incident.number} was closed by ${incident.human.by.name}.` };
+  }
+  const denied = refuseDoer(event, facts);
+  if (denied !== null) return denied;
+  const draft = draftOf({ ...incident, responders: joined(incident.responders, by) });
+  switch (event.type) {
+    case 'Acknowledged':
+      if (phase === 'resolved' || phase === 'recovering' || incident.kind === 'checklist') {
+        const is = incident.kind === 'checklist' ? 'a checklist' : phase;
+        return { refused: `Incident ${incident.number} is ${is}: there is nothing to acknowledge.` };
+      }
+      if (incident.human.is === 'acknowledged' && incident.human.by.id !== by.id) {
+        return {
+          refused: `${incident.human.by.name} holds incident ${incident.number}. Take command if you lead now.`,
+        };
+      }
+      return decide(incident, lease(draft, by, at), at);
+    case 'CommandTaken': {
+      const over = phase === 'resolved' || phase === 'recovering';
+      const leads = incident.commander?.id === by.id;
+      if (leads && (over || (incident.human.is === 'acknowledged' && incident.human.by.id === by.id))) {
+        return { refused: `You command incident ${incident.number} already.` };
+      }
+      const led = change(
+        draft,
+        { commander: by },
+        { type: 'CommandTaken', at, by, from: leads ? null : incident.commander },
+      );
+      return decide(incident, over ? led : lease(led, by, at), at);
+    }
+    case 'Closed':
+      return closed(incident, draft, event);
+    case 'RunbookChosen': {
+      const busy = runningAction(incident);
+      return busy === null ? decide(incident, choose(draft, event, facts), at) : { refused: busy };
+    }
+    case 'ActionAsked':
+      return decideOr(
+        incident,
+        askRun(draft, { ...event, visit: null, approvals: 0, rollout: null }, by, at, facts),
+        at,
+      );
+    case 'ActionApproved':
+    case 'ActionCancelled':
+    case 'ChangeKept':
+      return decideOr(incident, decided(draft, event, facts, followRun(facts)), at);
+    default:
+      return stepped(incident, draft, event, facts);
+  }
+}
+
+function closed(
+  incident: Incident,
+  draft: Draft,
+  { at, by, reason: given }: Extract<Deed, { type: 'Closed' }>,
+): Decision | Refusal {
+  const phase = phaseOf(incident);
+  const left = leftChanged(incident.runs);
+  if (left.length > 0) return { refused: stillChanged(incident.number, left) };
+  const firing = phase !== 'resolved' && phase !== 'recovering' && incident.kind !== 'checklist';
+  const reason = clip(given, 500);
+  if (firing && reason === '') {
+    return {
+      refused: `Incident ${incident.number} is still ${phase}. Give a reason to close it: /incident resolve ${incident.number} <reason>.`,
+    };
+  }
+  return decide(
+    incident,
+    change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
+    at,
+  );
+}
+
+/** A second press within this long is the same press: people tap twice on a phone. */
+const samePress = 60_000;
+
+/** Gives the acknowledgement lease to somebody, with its reminder and its end as timers. */
+function lease(draft: Draft, by: Person, at: Instant): Draft {
+  const { rules, severity, human } = draft.incident;
+  const until = at + rules.ack.lease;
+  if (
+    human.is === 'acknowledged' &&
+    human.by.id === by.id &&
+    until - human.until < Math.min(samePress, rules.ack.lease / 10)
+  ) {
+    return draft;
+  }
+  const held = change(
+    draft,
+    { human: { is: 'acknowledged', by, until, reminded: false, severity } },
+    { type: 'Acknowledged', at, by, until },
+  );
+  const reminded =
+    rules.ack.remindBefore > 0 ? wakeAt(held, until - rules.ack.remindBefore, { type: 'LeaseEnding', until }) : held;
+  return wakeAt(reminded, until, { type: 'LeaseEnded', until });
+}
+
+const joined = (responders: readonly Person[], by: Person): readonly Person[] =>
+  by.id === vigie.id || responders.some((known) => known.id === by.id) ? responders : [...responders, by];
