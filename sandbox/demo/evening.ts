@@ -25,9 +25,9 @@ export async function playEvening(stage: Stage, say: (text: string) => void): Pr
   await inChannel('HighLatency');
   say(`Vigie announced it, opened #${channel} and pinned the card`);
 
-  await inChannel('Look at the last deploy');
-  say('the runbook Checkout is slow asked the shop by itself: 503; now it wants a person');
-  const runbook = await runbookCard(slack, channel);
+  await inChannel('Was there a deploy within the last hour?');
+  say('the runbook Checkout is slow asked the shop (503) and the pods by itself; now it wants a person');
+  const runbook = await cardWith(slack, channel, 'the runbook card', 'vigie.step.');
   await inChannel('Severity rose from warning to critical');
   say('requests fail on two pods: the severity rises; ana acknowledges, ben is too late');
   const card = await cardOf(slack, channel);
@@ -39,11 +39,13 @@ export async function playEvening(stage: Stage, say: (text: string) => void): Pr
   say('ben takes command');
   await slack.click('ben', channel, card, 'vigie.take-command');
   await inChannel('ben took command');
-  say('ana looks at the deploys; ben says yes, there was one; ana goes back to the last version');
-  await presses(slack, 'ana', channel, runbook, 'vigie.step.done');
+  say('ben says yes, there was a deploy; ana asks for the rollback, sees the plan, and ben approves exactly that');
   await presses(slack, 'ben', channel, runbook, 'vigie.step.answer-0');
-  stage.shop.become(true);
-  await presses(slack, 'ana', channel, runbook, 'vigie.step.done');
+  await presses(slack, 'ana', channel, runbook, 'vigie.step.run');
+  const action = await cardWith(slack, channel, 'the plan', 'vigie.run.approve');
+  await presses(slack, 'ben', channel, action, 'vigie.run.approve');
+  await until('the version that worked', () => stage.shop.isWell());
+  say('the rollback has landed once, with the marker vigie.dev/last-action; Vigie counts the pods');
 
   await inChannel('All alerts cleared');
   say('all clear: the step is proved, the shop answers again, the runbook is at its end');
@@ -56,7 +58,13 @@ export async function playEvening(stage: Stage, say: (text: string) => void): Pr
     () => slack.transcript().split('re-opened as episode 2').at(-1) ?? '',
     'Resolved: all alerts stayed clear',
   );
-  say('clear again; ana closes the incident with a reason');
+  say('clear again; ana may not close it before somebody owns what is still changed');
+  const early = await slack.command('ana', `#${channel}`, '/incident resolve 1 done');
+  if (!early.body.includes('has left this changed'))
+    throw new Disappointment('closing does not ask about the rollback');
+  await slack.command('ana', `#${channel}`, '/incident keep 1-1 7d mended in SHOP-42');
+  await inChannel('ana keeps what run 1-1 changed');
+  say('ana keeps the rollback for a week, with a ticket, and closes the incident with a reason');
   const opened = await slack.command('ana', `#${channel}`, '/incident resolve 1 Bad deploy of 17:40 rolled back');
   if (opened.status !== 200) throw new Disappointment(`closing was answered with ${opened.status}`);
   await inChannel('ana closed the incident');
@@ -92,11 +100,10 @@ const cardText = (slack: Slack, channel: string): string =>
 const cardOf = (slack: Slack, channel: string): Promise<string> =>
   until('the card', () => cardMessage(slack, channel)?.ts);
 
-const runbookCard = (slack: Slack, channel: string): Promise<string> =>
+const cardWith = (slack: Slack, channel: string, what: string, button: string): Promise<string> =>
   until(
-    'the runbook card',
-    () =>
-      slack.channel(channel).messages.find(({ blocks }) => JSON.stringify(blocks ?? []).includes('vigie.step.'))?.ts,
+    what,
+    () => slack.channel(channel).messages.find(({ blocks }) => JSON.stringify(blocks ?? []).includes(button))?.ts,
   );
 
 /** Presses a button once it is there. */

@@ -8,12 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
+import { startKubernetesSandbox } from '../kubernetes/server.ts';
+import type { KubernetesSandbox } from '../kubernetes/server.ts';
 import { startSlack } from '../slack/server.ts';
 import type { SlackSandbox } from '../slack/server.ts';
 
 /** Everything that is on stage. Disposing of it stops the bot and removes its folder. */
 export interface Stage extends AsyncDisposable {
   readonly slack: SlackSandbox;
+  readonly cluster: KubernetesSandbox;
   /** What the alerts are about. */
   readonly shop: Shop;
   /** Where Alertmanager would post. */
@@ -31,7 +34,11 @@ const root = join(import.meta.dirname, '../..');
 /** The token that Alertmanager sends in the recorded evening. */
 const alertmanagerToken = 'demo-alertmanager-token';
 
-const configuration = (ports: { readonly public: number; readonly private: number }, shop: Shop): string => `version: 1
+const configuration = (
+  ports: { readonly public: number; readonly private: number },
+  shop: Shop,
+  kubeconfig: string,
+): string => `version: 1
 timezone: Europe/Paris
 http:
   public: {host: 127.0.0.1, port: ${ports.public}}
@@ -42,10 +49,16 @@ sources:
 incidents:
   reopen_within: 30m
   recover_hold: 4s               # short, so that the evening is
+clusters:
+  eu-1: {kubeconfig: 'file:${kubeconfig}', context: sandbox}
+roles:
+  admin: {users: [U0ANA, U0BEN]}
+  responder: everyone
 services:
   checkout:
     match: ['service="checkout"', 'namespace="shop"']
     environment: production
+    target: {cluster: eu-1, namespace: shop, kind: Deployment, name: checkout}
     health_url: ${shop.healthUrl}
     slack: {group: S0ONCALL}
 `;
@@ -57,9 +70,12 @@ export async function setStage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-demo-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const slack = stack.use(await startSlack({ port: ports.slack, rates: 'slack' }));
-  const shop = stack.use(await openShop());
+  const cluster = stack.use(await startKubernetesSandbox({ port: await freePort(4001) }));
+  const kubeconfig = join(folder, 'eu-1.yaml');
+  await writeFile(kubeconfig, cluster.kubeconfig('bot-token'));
+  const shop = stack.use(await openShop(cluster));
   slack.connectApp(`http://127.0.0.1:${ports.public}/slack/events`);
-  await writeFile(join(folder, 'vigie.yaml'), configuration(ports, shop));
+  await writeFile(join(folder, 'vigie.yaml'), configuration(ports, shop, kubeconfig));
   const env = {
     PATH: process.env['PATH'] ?? '',
     VIGIE_CONFIG: join(folder, 'vigie.yaml'),
@@ -82,6 +98,7 @@ export async function setStage(): Promise<Stage> {
   const running = stack.move();
   return {
     slack,
+    cluster,
     shop,
     webhook: `${privateUrl}/alertmanager/main`,
     privateUrl,
