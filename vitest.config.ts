@@ -1,9 +1,10 @@
 /**
- * Two kinds of test, told apart by the file's name:
+ * Three kinds of test, told apart by the file's name:
  *
  * - `test/**\/*.test.ts` needs nothing but Node. `npm run check` runs these.
+ * - `test/**\/*.long.test.ts` is the same, but takes many seconds: only `npm test` runs it.
  * - `test/**\/*.servers.test.ts` needs real servers and gets them from
- *   `test/servers/{postgres,redis,alertmanager,prometheus}.ts`. `npm test` installs and starts them and runs both kinds.
+ *   `test/servers/{postgres,redis,alertmanager,prometheus}.ts`. `npm test` installs and starts them and runs all kinds.
  *   A file that imports a server which is not on this machine is left out, the end of the run says so, and with CI=true
  *   that is a failure.
  */
@@ -32,7 +33,15 @@ export default defineConfig({
           // These change nothing that another file could see, and starting afresh for each costs a third of the time.
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.servers.test.ts'],
+          exclude: ['test/**/*.servers.test.ts', 'test/**/*.long.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'long',
+          isolate: false,
+          include: ['test/**/*.long.test.ts'],
         },
       },
       {

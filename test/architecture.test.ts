@@ -155,7 +155,7 @@ describe('the sandbox', () => {
 describe('names', () => {
   it('say what a thing is: no manager, …Service, helper, util, handler, common or misc', () => {
     const faults = code.flatMap((source) => {
-      const file = basename(source.path, extname(source.path)).replace(/\.(servers\.)?test$/, '');
+      const file = basename(source.path, extname(source.path)).replace(/\.(servers\.|long\.)?test$/, '');
       const bad = emptyWord(file, true);
       const symbols = exported(source).flatMap(({ kind, name, line }) => {
         const word = emptyWord(name, ['class', 'interface', 'type'].includes(kind));
