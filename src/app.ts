@@ -17,6 +17,7 @@ import { openKubernetes } from './kubernetes/kubernetes.ts';
 import { readiness } from './ops/health.ts';
 import { startDrains } from './queue/drains.ts';
 import { openSlack } from './slack/slack.ts';
+import { switchAutomation } from './store/automation.ts';
 import { planChecklists } from './store/checklists.ts';
 import { statsOf } from './store/learning.ts';
 import { prune } from './store/outbox.ts';
@@ -125,6 +126,7 @@ async function openSlackRoom(
     keep: (name, value) => keep(db, name, value, clock()),
     teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
     facts: rules,
+    switchAutomation: (to, actor) => switchAutomation(db, to, actor, rules, clock()),
     library: rules.runbooks,
     clock,
     log,

@@ -1,8 +1,6 @@
 /** Asking for an action: who may, what stands against it, and the plan that is made first. */
-import { mayDo } from '../access/permissions.ts';
 import { mayOrder, refuseDeed } from '../access/rails.ts';
 import { mayBreakGlass } from '../access/approvals.ts';
-import { rolesOf } from '../access/roles.ts';
 import { ask, change } from '../incident/draft.ts';
 import type { Draft } from '../incident/draft.ts';
 import type { Refusal } from '../incident/event.ts';
@@ -12,6 +10,8 @@ import { readTarget, spokenOrder } from './action.ts';
 import type { Order } from './action.ts';
 import { holds } from './run.ts';
 import type { Run } from './run.ts';
+import { endRun, refusedEnd } from './runs.ts';
+import type { Follow } from './runs.ts';
 
 /** What is asked for. */
 export interface Request {
@@ -27,15 +27,17 @@ export interface Request {
 }
 
 /** Asks the worker for a plan, once nothing stands against the order. */
-export function askRun(draft: Draft, request: Request, by: Person, at: Instant, facts: Facts): Draft | Refusal {
+export function askRun(
+  draft: Draft,
+  request: Request,
+  { by, at, follow }: { readonly by: Person; readonly at: Instant; readonly follow: Follow },
+  facts: Facts,
+): Draft | Refusal {
   const { order, target: name, breakGlass, undoes } = request;
   const { number, runs } = draft.incident;
   if (!facts.able.act) return { refused: "No cluster is configured, so Vigie can't do this. Do it by hand." };
   const target = readTarget(name);
   if (target === null) return { refused: `"${name}" is not a workload. Write cluster/namespace/kind/name.` };
-  const open = Object.values(runs).find((run) => run.target === name && (holds(run) || run.stand.is === 'planning'));
-  if (open !== undefined)
-    return { refused: `${spokenOrder(open.order)} of ${name} is under way already, asked by ${open.by.name}.` };
   const deed = {
     order,
     target,
@@ -49,35 +51,27 @@ export function askRun(draft: Draft, request: Request, by: Person, at: Instant, 
   const glass =
     breakGlass === null || facts.actor === undefined ? null : mayBreakGlass(facts.actor, breakGlass, facts.access);
   if (glass !== null) return glass;
+  const open = Object.values(runs).find((run) => run.target === name && (holds(run) || run.stand.is === 'planning'));
+  if (open !== undefined)
+    return { refused: `${spokenOrder(open.order)} of ${name} is under way already, asked by ${open.by.name}.` };
   const id = `${number}-${Object.keys(runs).length + 1}`;
-  const run: Run = {
-    ...request,
-    ...{ id, by, at, stand: { is: 'planning' }, inverse: null, left: null },
-  };
+  const before = Object.values(runs).find((other) => other.target === name && other.stand.is === 'planned');
+  // Breaking the glass goes on with what the step asked for; anything else takes its place.
+  const taken =
+    breakGlass === null || before === undefined
+      ? request
+      : { ...request, visit: before.visit, rollout: before.rollout };
+  const room =
+    before === undefined ? draft : endRun(draft, before, by, replaced(at), taken === request ? follow : stay);
+  const run: Run = { ...taken, ...{ id, by, at, stand: { is: 'planning' }, inverse: null, left: null } };
   const said = change(
-    draft,
-    { runs: { ...replaced(runs, name, at), [id]: run } },
+    room,
+    { runs: { ...room.incident.runs, [id]: run } },
     { type: 'ActionAsked', at, by, run: id, order, target: name, breakGlass, undoes },
   );
   return ask(said, { type: 'kubernetes.plan', run: id, target: name, order });
 }
 
-/** A plan that nobody approved yet makes room for the next one on the same workload. */
-const replaced = (runs: Readonly<Record<string, Run>>, target: string, at: Instant): Readonly<Record<string, Run>> =>
-  Object.fromEntries(
-    Object.entries(runs).map(([id, run]): [string, Run] =>
-      run.target === target && run.stand.is === 'planned'
-        ? [
-            id,
-            {
-              ...run,
-              stand: { is: 'ended', outcome: 'cancelled', at, says: 'Something else was asked for.', stuck: null },
-            },
-          ]
-        : [id, run],
-    ),
-  );
+const replaced = (at: Instant) => refusedEnd(at, 'cancelled', 'Something else was asked for.');
 
-/** Whether somebody's roles allow to approve; what they lack as a sentence. */
-export const refuseApprover = ({ actor, access }: Facts): Refusal | null =>
-  actor === undefined ? null : mayDo(rolesOf(actor, access.roles), 'approve', access);
+const stay: Follow = (draft) => draft;

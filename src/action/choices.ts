@@ -18,7 +18,7 @@ export type RunAsking = 'break-glass' | 'keep';
 export type RunChoice = RunPress | RunAsking;
 
 /** All choices, in the order in which cards show them. */
-export const allRunChoices: readonly RunChoice[] = ['approve', 'break-glass', 'cancel', 'revert', 'keep', 'delete-pod'];
+const allRunChoices: readonly RunChoice[] = ['approve', 'break-glass', 'cancel', 'revert', 'keep', 'delete-pod'];
 
 /** Who answers for a change that is kept, until when and why. */
 export interface Keeping {
@@ -37,13 +37,16 @@ const nth = ({ id }: Run): number => Number(id.slice(id.lastIndexOf('-') + 1));
 export const undoerOf = ({ runs }: Incident, { id }: Run): Run | undefined =>
   Object.values(runs).find((other) => other.undoes === id && isOpenRun(other));
 
-/** Whether nothing later was asked for on the same workload, or nothing came of it. */
-function isLatest({ runs }: Incident, run: Run): boolean {
+/**
+ * Whether nothing later was asked for on the same workload by others, or nothing came of it. What the same person asked
+ * for may be this very press, sent once more: the store knows, and the rule book refuses the rest.
+ */
+function isLatest({ runs }: Incident, run: Run, by: Person): boolean {
   return !Object.values(runs).some(
     (other) =>
       other.target === run.target &&
       nth(other) > nth(run) &&
-      (isOpenRun(other) || (other.stand.is === 'ended' && other.stand.outcome === 'succeeded')),
+      (isOpenRun(other) ? other.by.id !== by.id : other.stand.is === 'ended' && other.stand.outcome === 'succeeded'),
   );
 }
 
@@ -71,12 +74,13 @@ export function runDeedOf(
       return { type: 'ActionCancelled', at, by, run: run.id };
     case 'revert': {
       const stays = run.left?.is === 'changed' || run.left?.is === 'kept';
-      if (!stays || run.inverse === null || undoerOf(incident, run) !== undefined) return null;
+      const undoer = undoerOf(incident, run);
+      if (!stays || run.inverse === null || (undoer !== undefined && undoer.by.id !== by.id)) return null;
       return { ...asked, order: run.inverse, undoes: run.id };
     }
     case 'delete-pod': {
       const pod = run.stand.is === 'ended' ? run.stand.stuck : null;
-      return pod === null || !isLatest(incident, run)
+      return pod === null || !isLatest(incident, run, by)
         ? null
         : { ...asked, order: { verb: 'delete-pod', pod }, undoes: null };
     }
@@ -92,7 +96,10 @@ export const keepDeedOf = ({ id }: Run, by: Person, at: Instant, keeping: Keepin
 /** The deed that asks for the same once more and needs nobody's yes; null where that would change nothing. */
 export function glassDeedOf(incident: Incident, run: Run, by: Person, at: Instant, reason: string): RunDeed | null {
   const { order, target, undoes } = run;
-  if (!glassHelps(run) || !isLatest(incident, run)) return null;
+  const asked = Object.values(incident.runs).some(
+    (other) => isOpenRun(other) && other.target === target && other.by.id === by.id && other.breakGlass === reason,
+  );
+  if (!asked && !(glassHelps(run) && isLatest(incident, run, by))) return null;
   return { type: 'ActionAsked', at, by, order, target, undoes, breakGlass: reason };
 }
 

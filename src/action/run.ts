@@ -32,6 +32,8 @@ export type RunStand =
       readonly at: Instant;
       readonly says: string;
       readonly stuck: string | null;
+      /** What was planned, where it came so far. */
+      readonly plan?: Plan;
     };
 
 /** What a run left changed, and what was decided about it. The undo ledger is all of these. */

@@ -32,17 +32,15 @@ export const about = ({ id, order, target }: Run, at: Instant) => ({ at, run: id
 /** Ends a run, says so, and lets the runbook go on. */
 export function endRun(draft: Draft, run: Run, by: Person, ended: Ended, follow: Follow): Draft {
   const { outcome, says, at } = ended;
-  const over = change(
-    put(draft, { ...run, stand: ended }),
-    {},
-    { type: 'RunEnded', by, outcome, says, ...about(run, at) },
-  );
+  const plan = 'plan' in run.stand ? run.stand.plan : undefined;
+  const stand: Ended = plan === undefined ? ended : { ...ended, plan };
+  const over = change(put(draft, { ...run, stand }), {}, { type: 'RunEnded', by, outcome, says, ...about(run, at) });
   const undone = run.undoes === null ? undefined : over.incident.runs[run.undoes];
   const settled =
     undone === undefined || outcome !== 'succeeded'
       ? over
       : put(over, { ...undone, left: { is: 'reverted', by: run.id } });
-  return follow(settled, { ...run, stand: ended }, ended);
+  return follow(settled, { ...run, stand }, ended);
 }
 
 /** An end without a deed. */

@@ -57,7 +57,12 @@ export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, fac
     case 'ActionAsked':
       return decideOr(
         incident,
-        askRun(draft, { ...event, visit: null, approvals: 0, rollout: null }, by, at, facts),
+        askRun(
+          draft,
+          { ...event, visit: null, approvals: 0, rollout: null },
+          { by, at, follow: followRun(facts) },
+          facts,
+        ),
         at,
       );
     case 'ActionApproved':

@@ -128,8 +128,10 @@ function arrive(draft: Draft, walk: Walk, at: Instant, place: Place, facts: Fact
     });
   }
   if (step.auto && canBegin(step, facts.able) && (step.does.kind === 'check' || facts.able.automate)) {
+    // Vigie acts by its own rights, not by those of whoever pressed last.
+    const { actor: _, ...own } = facts;
     const begun = begin(draftThere, standing, {
-      ...{ by: vigie, at, facts },
+      ...{ by: vigie, at, facts: own },
       fail: (failed, says) => failAgain(failed, { at, by: vigie, says }, facts),
     });
     // What Vigie may not do by itself waits for a person.

@@ -76,7 +76,7 @@ export function begin(
     undoes: null,
     breakGlass: null,
   };
-  return askRun(running, { ...asking, ...wanted, visit }, by, at, facts);
+  return askRun(running, { ...asking, ...wanted, visit }, { by, at, follow: (after) => after }, facts);
 }
 
 function askingOf(does: Does, visit: number, scope: Scope): Asking | Acting | null {

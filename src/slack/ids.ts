@@ -1,5 +1,6 @@
 /** Every name that Slack keeps for us and sends back: the command, actions, callbacks, blocks, and what button values say. */
 import { z } from 'zod';
+import type { RunChoice } from '../action/choices.ts';
 import type { Choice } from '../incident/choices.ts';
 import type { StepChoice } from '../runbook/choices.ts';
 
@@ -27,8 +28,18 @@ export const stepActionIds = {
 /** Action ids of the buttons of answers, in their order; where there are more answers, a menu holds them. */
 export const answerIds: readonly string[] = [0, 1, 2, 3, 4].map((answer) => `${stepActionIds.answer}-${answer}`);
 
+/** Action ids of the buttons of an action's card. */
+export const runActionIds = {
+  approve: 'vigie.run.approve',
+  'break-glass': 'vigie.run.break-glass',
+  cancel: 'vigie.run.cancel',
+  revert: 'vigie.run.revert',
+  keep: 'vigie.run.keep',
+  'delete-pod': 'vigie.run.delete-pod',
+} as const satisfies Readonly<Record<RunChoice, string>>;
+
 /** Every action that is listened to. */
-export const allActionIds: readonly string[] = [actionIds, stepActionIds, answerIds].flatMap((ids) =>
+export const allActionIds: readonly string[] = [actionIds, stepActionIds, answerIds, runActionIds].flatMap((ids) =>
   Object.values(ids),
 );
 
@@ -39,6 +50,9 @@ export const callbackIds = {
   skip: 'vigie.skip',
   assign: 'vigie.assign',
   'go-to': 'vigie.go-to',
+  keep: 'vigie.keep',
+  'break-glass': 'vigie.break-glass',
+  do: 'vigie.do',
 } as const;
 
 /** Inputs of the modals; a block and its only element share their id. */
@@ -48,6 +62,12 @@ export const inputIds = {
   reason: 'vigie.reason',
   person: 'vigie.person',
   step: 'vigie.step',
+  until: 'vigie.until',
+  verb: 'vigie.verb',
+  service: 'vigie.service',
+  target: 'vigie.target',
+  parameter: 'vigie.parameter',
+  glass: 'vigie.glass',
 } as const;
 
 /** The block that holds the buttons. */
@@ -122,3 +142,36 @@ export const stepValue = z
   .transform(({ number, visit, what, name, answer }): StepSeen => {
     return { number, visit, what, choice: name === 'answer' ? { answer } : name };
   });
+
+/** What a button of an action's card knows: which run, what it offers, and what its card showed. */
+export interface RunSeen {
+  readonly number: number;
+  /** `12-1`. */
+  readonly run: string;
+  readonly choice: RunChoice;
+  /**
+   * The digest of the plan that was shown, for an approval. Otherwise how many runs the incident had: what is pressed
+   * again after another run is another press.
+   */
+  readonly mark: string;
+}
+
+/** Writes a run button's value: `v1:<run>:<choice>:<mark>`. */
+export const encodeRun = ({ run, choice, mark }: Omit<RunSeen, 'number'>): string => `v1:${run}:${choice}:${mark}`;
+
+const runText =
+  /^v1:(?<run>(?<number>\d{1,9})-\d{1,9}):(?<choice>approve|break-glass|cancel|revert|keep|delete-pod):(?<mark>[\w-]{1,128})$/u;
+
+/** Reads a run button's value. */
+export const runValue = z
+  .string()
+  .transform((value): unknown => runText.exec(value)?.groups)
+  .pipe(
+    z.object({
+      number: digits,
+      run: z.string(),
+      choice: z.enum(['approve', 'break-glass', 'cancel', 'revert', 'keep', 'delete-pod']),
+      mark: z.string(),
+    }),
+  )
+  .transform((seen): RunSeen => seen);

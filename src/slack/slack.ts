@@ -4,16 +4,17 @@ import { SocketModeReceiver } from '@slack/bolt';
 import type { FastifyInstance } from 'fastify';
 import type { BaseLogger } from 'pino';
 import type { Perform, RecordDeed } from '../incident/contracts.ts';
-import type { Able } from '../incident/facts.ts';
+import type { Facts } from '../incident/facts.ts';
 import { explain } from '../incident/fault.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
 import type { Runbook } from '../runbook/runbook.ts';
+import { askWhoActs } from './actor.ts';
 import { buildApp, httpReceiver, socketReceiver } from './bolt.ts';
 import { backgroundClient, interactiveClient } from './clients.ts';
 import { openSelf } from './identity.ts';
 import type { Memory } from './identity.ts';
 import { openInFlight } from './inflight.ts';
-import type { Desk, Reads } from './listeners/desk.ts';
+import type { Desk, Reads, SwitchAutomation } from './listeners/desk.ts';
 import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
 import { mountReceiver } from './mount.ts';
@@ -46,10 +47,11 @@ export interface SlackParts extends Memory {
   readonly read: Reads;
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
-  /** What this Vigie can do, by its configuration. */
-  readonly able: Able;
+  /** What this Vigie can do and who may do it, by its configuration. */
+  readonly facts: Facts;
   /** The runbooks that people may choose and start. */
   readonly library: readonly Runbook[];
+  readonly switchAutomation: SwitchAutomation;
   readonly clock: () => Instant;
   readonly log: BaseLogger;
 }
@@ -70,7 +72,7 @@ const patience: Duration = 2000;
 
 /** Opens the room. Slack need not answer; the memory must. */
 export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
-  const { settings, clock, log, record, read, able, library } = parts;
+  const { settings, clock, log, record, read, facts, library } = parts;
   const logger = slackLogger(log);
   const access = { token: () => settings.botToken.reveal(), apiUrl: settings.api, log: logger };
   const slack = interactiveClient(access);
@@ -92,7 +94,10 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
         .catch(failed),
     );
   };
-  const desk: Desk = { record, read, able, library, slack, self, clock, later };
+  const actorOf = askWhoActs({ slack, self, access: facts.access, clock, log });
+  const { switchAutomation } = parts;
+  const { announce } = settings;
+  const desk: Desk = { record, read, facts, library, slack, self, actorOf, clock, later, switchAutomation, announce };
   listen(buildApp(receiver, self, inFlight, logger, log), desk);
   const room = {
     perform: performSlack({
@@ -101,7 +106,7 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
       log,
       announce: settings.announce,
       teamOf: (service) => parts.teamOf(service),
-      able,
+      facts,
       statsOf: (runbook) => read.statsOf(runbook),
     }),
     async start() {

@@ -171,3 +171,12 @@ describe('what an action leaves changed', () => {
     expect(desk.run().left).toEqual({ is: 'changed' });
   });
 });
+
+test('a plan that something else replaces has ended, and says so', () => {
+  const desk = openDesk();
+  desk.ask(rollback);
+  desk.plan();
+  desk.ask(restart);
+  expect(desk.run().stand).toMatchObject({ is: 'ended', outcome: 'cancelled', plan: { digest: 'd' } });
+  expect(desk.stand('1-2')).toBe('planning');
+});

@@ -73,7 +73,11 @@ export function openDesk(given: Partial<Facts> = {}) {
       more: Partial<Plan> & { readonly warnings?: readonly Warning[] } = {},
       held: TargetFacts = free,
     ) =>
-      desk.meet({ type: 'PlanMade', run, plan: { ...planOf(checkout, desk.run(run).order), ...more } }, undefined, held),
+      desk.meet(
+        { type: 'PlanMade', run, plan: { ...planOf(checkout, desk.run(run).order), ...more } },
+        undefined,
+        held,
+      ),
     approve: (by: Person, run = '1-1', held: TargetFacts = free, digest = 'd') =>
       desk.meet({ type: 'ActionApproved', run, digest, by }, asMember(by), held),
     land: (run = '1-1') =>

@@ -1,7 +1,7 @@
 /** A step that changes a workload: it runs once, is proved, and leads where the runbook says. */
 import { describe, expect, test } from 'vitest';
 import { bo } from '../incident/samples.ts';
-import { openWalk, refusalOf, runbook, step, withLibrary } from './samples.ts';
+import { asMember, openWalk, refusalOf, runbook, step, withLibrary } from './samples.ts';
 
 const instruction = step({ id: 'look', does: { kind: 'instruction', text: 'Look at the graph.' } });
 const target = '{{service.target}}';
@@ -78,7 +78,27 @@ describe('an action', () => {
     walk.press({ type: 'StepBegun' });
     walk.asked();
     walk.end('failed', 'quota');
-    expect(walk.asked().slice(-1)).toMatchObject([{ type: 'pagerduty.page', level: 'next', note: 'restart failed: quota' }]);
+    expect(walk.asked().slice(-1)).toMatchObject([
+      { type: 'pagerduty.page', level: 'next', note: 'restart failed: quota' },
+    ]);
     expect(walk.stand()).toBe('failed');
   });
+});
+
+test('an automatic action runs by the rights of Vigie, whoever finished the step before it', () => {
+  const first = step({ id: 'look', does: { kind: 'instruction', text: 'Look.' } });
+  const all = withLibrary(runbook([first, { ...restart, auto: true }, handOver]));
+  const roles = { ...all.access.roles, admin: { groups: [], ids: [], emails: [] } };
+  const rollback = {
+    ...restart,
+    does: { kind: 'action', action: { type: 'rollback', target, to: 'previous' } },
+  } as const;
+  const walk = openWalk({
+    ...all,
+    access: { ...all.access, roles },
+    runbooks: [runbook([first, { ...rollback, auto: true }])],
+  });
+  const done = { type: 'StepDone', at: 0, visit: walk.visit(), by: bo, note: '' } as const;
+  walk.memory.record(1, done, asMember(bo));
+  expect(walk.stand()).toBe('running');
 });

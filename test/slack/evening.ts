@@ -1,6 +1,9 @@
 /** An evening with Vigie: the Slack room against the simulated Slack, and a store and an outbox in memory behind it. */
+import { mayAct } from '../../src/access/permissions.ts';
 import Fastify from 'fastify';
 import { pino } from 'pino';
+import { refuseDoer } from '../../src/access/deeds.ts';
+import type { RunEvent } from '../../src/action/action.ts';
 import type { RecordDeed, Receipts } from '../../src/incident/contracts.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import { addressOf } from '../../src/incident/effect.ts';
@@ -68,10 +71,13 @@ export async function startEvening(options: EveningOptions = {}) {
         outbox.push({ effect, effectId, number: incident.number, since: clock(), attempt: 0, again: false });
     }
   };
-  const usual: RecordDeed = async (deed, number, cause) => {
+  const usual: RecordDeed = async (deed, number, cause, actor) => {
     const before = causes.get(cause);
     if (before !== undefined) return { incident: memory.incident(before), again: true };
-    const decision = deed.type === 'Declared' ? memory.declare(deed) : memory.record(number ?? 0, deed);
+    const decision =
+      deed.type === 'Declared'
+        ? (refuseDoer(deed, { ...rules, actor }) ?? memory.declare(deed))
+        : memory.record(number ?? 0, deed, actor);
     if (isRefusal(decision)) return decision;
     causes.set(cause, decision.incident.number);
     wish(decision);
@@ -107,8 +113,13 @@ export async function startEvening(options: EveningOptions = {}) {
     recall: async (name) => facts.get(name),
     keep: async (name, value) => void facts.set(name, value),
     teamOf: () => ({ channel: null, group: null }),
-    able: rules.able,
+    facts: rules,
     library: rules.runbooks,
+    switchAutomation: async (to, actor) => {
+      const refusal = mayAct(actor, 'automation', rules.access);
+      if (refusal === null) facts.set('automation', to);
+      return refusal;
+    },
     clock,
     log: pino({ level: 'silent' }),
     ...options.parts,
@@ -189,8 +200,8 @@ export async function startEvening(options: EveningOptions = {}) {
         wish(decision);
       }
     },
-    /** A neighbour answers what a step asked for. */
-    answer(event: StepOutcome, number = 1): void {
+    /** A neighbour answers what a step or a run asked for. */
+    answer(event: StepOutcome | RunEvent, number = 1): void {
       const decision = memory.record(number, event);
       if (!isRefusal(decision)) wish(decision);
     },

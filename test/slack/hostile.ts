@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { severities } from '../../src/incident/incident.ts';
 import type { Alert, Human, Incident, Person, Signal } from '../../src/incident/incident.ts';
 import { at, rules } from '../incident/samples.ts';
+import { runsOf } from './hostile-run.ts';
 import { walksOf } from './hostile-walk.ts';
 
 const tricks = [
@@ -82,6 +83,7 @@ export const incident: fc.Arbitrary<Incident> = fc.record({
   service: fc.option(text),
   facts: fc.record({ target: text, health_url: fc.oneof(fc.webUrl(), text) }, { requiredKeys: [] }),
   walk: fc.option(walksOf(text, person)),
+  runs: runsOf(text, person),
   openedAt: instant,
   severity: fc.constantFrom(...severities),
   signal,

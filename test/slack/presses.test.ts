@@ -44,9 +44,9 @@ describe('a press', () => {
   it('is named after what the person saw, so that a later press of a newer card is another one', async () => {
     const causes: string[] = [];
     await using evening = await triggered({
-      record: (usual) => (deed, number, cause) => {
+      record: (usual) => (deed, number, cause, actor) => {
         causes.push(cause);
-        return usual(deed, number, cause);
+        return usual(deed, number, cause, actor);
       },
     });
     await evening.slack.click('ana', '#incidents', 'newest', 'Acknowledge');
@@ -124,17 +124,17 @@ describe('nothing is recorded', () => {
     [
       'people of another workspace',
       { id: 'U0EVE', name: 'eve', team_id: 'T0OTHER' },
-      'Only people of this workspace can do that.',
+      'You belong to another workspace, and only people of this one can act here. Ask one of them.',
     ],
     [
       'bots',
       { id: 'U0BOT', name: 'bot', team_id: 'T0SANDBOX', is_bot: true },
-      "Incidents are for people: a bot can't do that.",
+      "Bots can't act on incidents: a person must do it.",
     ],
     [
       'Vigie itself',
       { id: 'U0VIGIE', name: 'vigie', team_id: 'T0SANDBOX' },
-      "Incidents are for people: a bot can't do that.",
+      "Bots can't act on incidents: a person must do it.",
     ],
   ])('for %s, who are told so', async (_who, user, says) => {
     await using evening = await triggered();

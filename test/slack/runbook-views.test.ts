@@ -2,6 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { placesOf, stepChoicesOf } from '../../src/runbook/choices.ts';
+import { onlyTalks } from '../../src/incident/facts.ts';
+import type { Facts } from '../../src/incident/facts.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import type { Runbook } from '../../src/runbook/runbook.ts';
 import type { Walk } from '../../src/runbook/walk.ts';
@@ -31,9 +33,10 @@ const stats = fc.constantFrom('instruction', 'check', 'action').chain((kind) =>
     median: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true })),
   }),
 );
+const facts: fc.Arbitrary<Facts> = able.map((can) => ({ ...onlyTalks, able: can }));
 const scene: fc.Arbitrary<WalkScene> = fc.record({
   now: fc.constant(at(700)),
-  able,
+  facts,
   stats: fc.array(stats, { maxLength: 4 }),
   buttons: fc.constant(true),
 });
@@ -59,7 +62,7 @@ describe('whatever a runbook holds', () => {
   it('its card offers exactly what the rule book accepts, and nothing to one person or when it is over', () => {
     fc.assert(
       fc.property(followed, scene, ({ each, walk }, where) => {
-        const accepted = stepChoicesOf(each, where.now, where);
+        const accepted = stepChoicesOf(each, where.now, where.facts);
         const answers = accepted.filter((choice) => typeof choice === 'object').length;
         const shown = offered(runbookCardOf(each, walk, where).blocks);
         expect(shown).toEqual(answers > 25 ? accepted.filter((c) => typeof c === 'string' || c.answer < 25) : accepted);
@@ -72,8 +75,8 @@ describe('whatever a runbook holds', () => {
 
   it('its forms are accepted by Slack', () => {
     fc.assert(
-      fc.property(followed, able, ({ each }, facts) => {
-        const places = placesOf(each, at(700), { able: facts });
+      fc.property(followed, facts, ({ each }, known) => {
+        const places = placesOf(each, at(700), known);
         const forms = [
           skipForm(each, '{}'),
           assignForm(each, '{}'),

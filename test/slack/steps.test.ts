@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { onlyTalks } from '../../src/incident/facts.ts';
 import type { Evening } from './evening.ts';
+import { ended, landed, moved, planned } from './actions.ts';
 import { card, channel, followed, press, pressed, stand, step, told, walking } from './runbooks.ts';
 
 const checked = (evening: Evening, passed: boolean, says: string): void =>
@@ -93,10 +94,17 @@ describe('the runbook card', () => {
     expect(card(evening).shows).toContain('"text":"eu-1/shop/Deployment/checkout","style":{"code":true}');
     await pressed(evening, 'Run');
     expect(stand(evening)).toBe('running');
-    evening.answer({
-      ...{ type: 'ActionEnded', at: evening.slack.clock.now(), visit: 4, attempt: 1 },
-      ...{ succeeded: false, says: 'the rollout <!channel> did not finish' },
-    });
+    await evening.perform();
+    planned(evening);
+    await evening.perform();
+    expect(card(evening).shows).toContain('Its plan waits for a confirmation below (run 1-1)');
+    await evening.slack.click('ana', channel, 'newest', 'Run it');
+    landed(evening);
+    await evening.perform();
+    moved(evening, 3, 6);
+    await evening.perform();
+    expect(card(evening).shows).toContain('3 of 6 pods, rolling out');
+    ended(evening, 'failed', 'the rollout <!channel> did not finish');
     await evening.perform();
     expect(card(evening).shows).toContain('the rollout <!channel> did not finish');
     await pressed(evening, 'Retry');
@@ -125,9 +133,9 @@ describe('a press at a step', () => {
   it('delivered twice is recorded once, and is named after the visit', async () => {
     const causes: string[] = [];
     await using evening = await walking({
-      record: (usual) => (deed, number, cause) => {
+      record: (usual) => (deed, number, cause, actor) => {
         causes.push(cause);
-        return usual(deed, number, cause);
+        return usual(deed, number, cause, actor);
       },
     });
     const outcome = await press(evening, 'Done');

@@ -5,6 +5,8 @@ import type { Asked } from '../../src/slack/listeners/words.ts';
 import { asTyped } from '../../src/slack/views/text.ts';
 
 const twelve = { number: 12, marked: false };
+const marked = { number: 12, marked: true };
+const bounds = { verb: 'set-autoscaler-bounds' } as const;
 
 describe('the words', () => {
   it.each<[string, Asked]>([
@@ -37,6 +39,39 @@ describe('the words', () => {
     ['step run #12', { is: 'step', does: 'run', incident: { number: 12, marked: true }, text: '' }],
     ['step', { is: 'help', unknown: 'step' }],
     ['step finish', { is: 'help', unknown: 'step finish' }],
+    ['do', { is: 'do-form', incident: null, verb: null, place: null }],
+    ['do #12', { is: 'do-form', incident: marked, verb: null, place: null }],
+    ['do restart', { is: 'do', incident: null, order: { verb: 'restart' }, place: null }],
+    ['do #12 Restart checkout', { is: 'do', incident: marked, order: { verb: 'restart' }, place: 'checkout' }],
+    ['do pause a/b/Deployment/c', { is: 'do', incident: null, order: { verb: 'pause' }, place: 'a/b/Deployment/c' }],
+    ['do scale 6', { is: 'do', incident: null, order: { verb: 'scale', to: 6 }, place: null }],
+    ['do scale checkout 6', { is: 'do', incident: null, order: { verb: 'scale', to: 6 }, place: 'checkout' }],
+    ['do scale checkout', { is: 'do-form', incident: null, verb: 'scale', place: 'checkout' }],
+    ['do rollback', { is: 'do', incident: null, order: { verb: 'rollback', to: 'previous' }, place: null }],
+    ['do rollback 7', { is: 'do', incident: null, order: { verb: 'rollback', to: 7 }, place: null }],
+    [
+      'do rollback shop previous',
+      { is: 'do', incident: null, order: { verb: 'rollback', to: 'previous' }, place: 'shop' },
+    ],
+    ['do rollback shop', { is: 'do', incident: null, order: { verb: 'rollback', to: 'previous' }, place: 'shop' }],
+    ['do delete-pod db db-0', { is: 'do', incident: null, order: { verb: 'delete-pod', pod: 'db-0' }, place: 'db' }],
+    ['do bounds 2-6', { is: 'do', incident: null, order: { ...bounds, min: 2, max: 6 }, place: null }],
+    ['do bounds shop -6', { is: 'do', incident: null, order: { ...bounds, min: null, max: 6 }, place: 'shop' }],
+    ['do bounds', { is: 'do-form', incident: null, verb: 'set-autoscaler-bounds', place: null }],
+    ['do toString', { is: 'help', unknown: 'do toString' }],
+    ['do scale 6 checkout', { is: 'help', unknown: 'do scale 6 checkout' }],
+    ['do restart checkout now please', { is: 'help', unknown: 'do restart checkout now please' }],
+    ['approve', { is: 'waiting', incident: null }],
+    ['approve 12', { is: 'waiting', incident: twelve }],
+    ['approve 12-1', { is: 'approve', run: '12-1' }],
+    ['approve it', { is: 'help', unknown: 'approve it' }],
+    ['cancel #12-1', { is: 'cancel', run: '12-1' }],
+    ['cancel', { is: 'help', unknown: 'cancel' }],
+    ['revert 12-1', { is: 'revert', run: '12-1' }],
+    ['keep 12-1 3d the sale lasts', { is: 'keep', run: '12-1', for: 259_200_000, why: 'the sale lasts' }],
+    ['keep 12-1 30m x', { is: 'keep', run: '12-1', for: 1_800_000, why: 'x' }],
+    ['keep 12-1 0d x', { is: 'help', unknown: 'keep 12-1 0d x' }],
+    ['keep 12-1 3d', { is: 'help', unknown: 'keep 12-1 3d' }],
     ['help', { is: 'help', unknown: null }],
     ['ack now', { is: 'help', unknown: 'ack now' }],
     ['reslove 12', { is: 'help', unknown: 'reslove' }],
@@ -52,6 +87,8 @@ it.each([
   ['lst', 'list'],
   ['runbok', 'runbook'],
   ['restart', null],
+  ['aprove', 'approve'],
+  ['hi', null],
   ['x'.repeat(10_000), null],
 ])('"%s" is taken for %s', (word, known) => {
   expect(meant(word)).toBe(known);

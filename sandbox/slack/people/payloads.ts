@@ -14,7 +14,7 @@ import type { World } from '../world.ts';
 function common(world: World, user: UserSeed, viewId: string | null = null): Json {
   const { app, team } = world.seed;
   return {
-    user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
+    user: { id: user.id, username: user.name, name: user.name, team_id: user.team ?? team.id },
     api_app_id: app.id,
     token: 'legacy',
     trigger_id: issueTrigger(world, user.id, viewId),

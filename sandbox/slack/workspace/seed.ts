@@ -10,6 +10,10 @@ export type UserSeed = {
   readonly kind: 'person' | 'guest' | 'single-channel guest' | 'bot';
   /** Whether the account has been deactivated. */
   readonly deleted?: boolean;
+  /** Whether nobody has confirmed the address yet. */
+  readonly unconfirmed?: boolean;
+  /** The id of another workspace, for people who are here through a shared channel. */
+  readonly team?: string;
 };
 
 /** A channel that exists from the start. `#general` cannot be archived. */

@@ -1,9 +1,10 @@
 /** Buttons of a step that ask for something first: a reason to skip, a person to assign, a step to go to. */
 import type { App, BlockAction, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { Recorded } from '../../incident/contracts.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { Refusal, StepDeed } from '../../incident/event.ts';
-import type { Incident, Person } from '../../incident/incident.ts';
+import type { Incident, Instant, Person } from '../../incident/incident.ts';
 import { transition } from '../../incident/transition.ts';
 import { askedDeedOf, placesOf } from '../../runbook/choices.ts';
 import type { StepAsking } from '../../runbook/choices.ts';
@@ -12,7 +13,6 @@ import { assignForm } from '../views/assign.ts';
 import { goToForm } from '../views/go-to.ts';
 import { skipForm } from '../views/skip.ts';
 import { strayButton, tell } from './answers.ts';
-import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { Claimed } from './door.ts';
 import { lookUp } from './person.ts';
@@ -53,8 +53,7 @@ export function listenToAskings(app: App, desk: Desk): void {
     app.view<ViewSubmitAction>(constraints, async ({ body, ack }) => {
       const { by, view, spot, given } = stepAnswerOf(body);
       const { number } = spot.seen;
-      const deed = await deedOf(desk, asking, by, spot, given);
-      const answer = isRefusal(deed) ? deed : await desk.record(deed, number, `view:${view}`);
+      const answer = await recordAsked(desk, asking, by, spot, given, `view:${view}`);
       if (isRefusal(answer)) return ack({ response_action: 'errors', errors: { [inputOf[asking]]: answer.refused } });
       await ack();
       desk.later(`drawing the runbook card of incident ${number} again`, async () => {
@@ -68,13 +67,12 @@ export function listenToAskings(app: App, desk: Desk): void {
 
 /** The form, unless the rule book would refuse whatever is answered in it. */
 async function formFor(desk: Desk, asking: StepAsking, by: Claimed, spot: StepSpot): Promise<ModalView | Refusal> {
-  const actor = actorOf(desk, by);
-  if (isRefusal(actor)) return actor;
   const { number, visit } = spot.seen;
-  const incident = await within(lookFor, desk.read.incident(number));
+  const [actor, incident] = await Promise.all([desk.actorOf(by, 'step'), within(lookFor, desk.read.incident(number))]);
+  if (isRefusal(actor)) return actor;
   if (incident === undefined) return { refused: notOpened };
-  const deed = askedDeedOf(asking, actor, desk.clock(), visit, incident);
-  const tried = transition(incident, deed, { able: desk.able });
+  const deed = askedDeedOf(asking, actor.person, desk.clock(), visit, incident);
+  const tried = transition(incident, deed, { ...desk.facts, actor });
   return isRefusal(tried) ? tried : drawForm(desk, asking, incident, stepMetadata(spot));
 }
 
@@ -85,7 +83,7 @@ function drawForm(desk: Desk, asking: StepAsking, incident: Incident, metadata: 
     case 'assign':
       return assignForm(incident, metadata);
     case 'go-to': {
-      const places = placesOf(incident, desk.clock(), { able: desk.able });
+      const places = placesOf(incident, desk.clock(), desk.facts);
       return places.length === 0
         ? { refused: 'There is no other step to go to.' }
         : goToForm(incident, places, metadata);
@@ -93,23 +91,34 @@ function drawForm(desk: Desk, asking: StepAsking, incident: Incident, metadata: 
   }
 }
 
-async function deedOf(
+async function recordAsked(
   desk: Desk,
   asking: StepAsking,
   claimed: Claimed,
-  { seen: { visit } }: StepSpot,
+  { seen: { number, visit } }: StepSpot,
   given: string,
-): Promise<StepDeed | Refusal> {
-  const by = actorOf(desk, claimed);
-  if (isRefusal(by)) return by;
-  const deed = { at: desk.clock(), by, visit };
+  cause: string,
+): Promise<Recorded | Refusal> {
+  // Looked up at the same time: a form must be answered within three seconds.
+  const assigned = asking === 'assign' && given !== claimed.id ? lookUp(desk, given) : undefined;
+  const [actor, to] = await Promise.all([desk.actorOf(claimed, 'step'), assigned]);
+  if (isRefusal(actor)) return actor;
+  if (to !== undefined && isRefusal(to)) return to;
+  const deed = deedOf(asking, { at: desk.clock(), by: actor.person, visit }, given, to ?? actor.person);
+  return desk.record(deed, number, cause, actor);
+}
+
+function deedOf(
+  asking: StepAsking,
+  deed: { readonly at: Instant; readonly by: Person; readonly visit: number },
+  given: string,
+  to: Person,
+): StepDeed {
   switch (asking) {
     case 'skip':
       return { ...deed, type: 'StepSkipped', reason: given };
-    case 'assign': {
-      const to: Person | Refusal = given === by.id ? by : await lookUp(desk, given);
-      return isRefusal(to) ? to : { ...deed, type: 'StepAssigned', to };
-    }
+    case 'assign':
+      return { ...deed, type: 'StepAssigned', to };
     case 'go-to':
       return { ...deed, type: 'StepChosen', step: given };
   }

@@ -8,7 +8,6 @@ import { transition } from '../../incident/transition.ts';
 import { actionIds, callbackIds, encodeSeen, inputIds } from '../ids.ts';
 import { closeForm } from '../views/close.ts';
 import { strayButton, tell } from './answers.ts';
-import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { closingOf, pressOf } from './door.ts';
 import type { Claimed, Spot } from './door.ts';
@@ -38,14 +37,15 @@ export function listenToClosing(app: App, desk: Desk): void {
 
   app.view<ViewSubmitAction>({ callback_id: callbackIds.resolve, type: 'view_submission' }, async ({ body, ack }) => {
     const { by, spot, reason, view } = closingOf(body);
-    const actor = actorOf(desk, by);
+    const { number } = spot.seen;
+    const actor = await desk.actorOf(by, 'resolve');
     const answer = isRefusal(actor)
       ? actor
-      : await desk.record(deedOf('resolve', actor, desk.clock(), reason), spot.seen.number, `view:${view}`);
+      : await desk.record(deedOf('resolve', actor.person, desk.clock(), reason), number, `view:${view}`, actor);
     if (isRefusal(answer)) return ack({ response_action: 'errors', errors: { [inputIds.reason]: answer.refused } });
     await ack();
     if (spot.seen.surface === 'status') return;
-    desk.later(`drawing incident ${spot.seen.number} again`, async () => {
+    desk.later(`drawing incident ${number} again`, async () => {
       const { channel, ts } = spot;
       await desk.slack.chat.update({ channel, ts, parse: 'none', ...(await redraw(desk, spot, answer.incident)) });
     });
@@ -53,12 +53,14 @@ export function listenToClosing(app: App, desk: Desk): void {
 }
 
 async function formFor(desk: Desk, by: Claimed, spot: Spot): Promise<ModalView | Refusal> {
-  const actor = actorOf(desk, by);
+  const [actor, incident] = await Promise.all([
+    desk.actorOf(by, 'resolve'),
+    within(lookFor, desk.read.incident(spot.seen.number)),
+  ]);
   if (isRefusal(actor)) return actor;
-  const { number } = spot.seen;
-  const incident = await within(lookFor, desk.read.incident(number));
   if (incident === undefined) return closeForm(incident, false, metadataOf(spot));
-  const tried = (reason: string) => transition(incident, deedOf('resolve', actor, desk.clock(), reason));
+  const facts = { ...desk.facts, actor };
+  const tried = (reason: string) => transition(incident, deedOf('resolve', actor.person, desk.clock(), reason), facts);
   const answer = tried('a reason');
   return isRefusal(answer) ? answer : closeForm(incident, isRefusal(tried('')), metadataOf(spot));
 }

@@ -1,9 +1,12 @@
 /** The command: what was asked is recorded or looked up, and the acknowledgement itself carries the answer. */
 import type { App } from '@slack/bolt';
+import type { Actor } from '../../access/actor.ts';
+import { mayAct } from '../../access/permissions.ts';
+import type { Permission } from '../../access/permissions.ts';
 import { deedOf } from '../../incident/choices.ts';
 import type { Choice } from '../../incident/choices.ts';
 import { isRefusal } from '../../incident/event.ts';
-import type { Incident, Person } from '../../incident/incident.ts';
+import type { Incident } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
 import { command } from '../ids.ts';
 import { declareForm } from '../views/declare.ts';
@@ -14,37 +17,90 @@ import { listOf, mostListed } from '../views/list.ts';
 import { answerOf } from '../views/notes.ts';
 import type { Message } from '../views/text.ts';
 import { quietly, tell } from './answers.ts';
-import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
+import { askTyped, doFormFor } from './do.ts';
 import { typedOf } from './door.ts';
 import type { Typed } from './door.ts';
 import { ambiguous, numberOf } from './number.ts';
+import type { Named } from './reading.ts';
+import { actionWords, runWordsOf } from './run.ts';
+import { actOnRun, keepChange, showWaiting } from './run-command.ts';
+import { switchAutomation } from './automation.ts';
 import { chooseRunbook, showWalk, startRunbook } from './runbook-command.ts';
+import { wordsOf as stepWordsOf } from './step.ts';
 import { actOnStep } from './step-command.ts';
 import { askedBy, meant } from './words.ts';
-import type { Asked, Named } from './words.ts';
+import type { Asked } from './words.ts';
 
 /** Listens to the root command. */
 export function listenToCommand(app: App, desk: Desk): void {
   app.command(command, async ({ body, ack, respond }) => {
     const typed = typedOf(body);
     const asked = askedBy(typed.text);
-    if (asked.is !== 'form') return ack(quietly(await answer(desk, typed, asked)));
+    if (asked.is !== 'form' && asked.is !== 'do-form') return ack(quietly(await answer(desk, typed, asked)));
+    const form = asked.is === 'form' ? declareForm(asked.title, asked.severity) : await doFormFor(desk, typed, asked);
+    if (isRefusal(form)) return ack(quietly(answerOf(form.refused)));
     await ack();
+    const instead = asked.is === 'form' ? `${command} declare <title>` : `${command} do <verb> <service>`;
     desk.later(
-      'opening the form to declare an incident',
-      () => desk.slack.views.open({ trigger_id: typed.trigger, view: declareForm(asked.title, asked.severity) }),
-      () => tell(respond, `The form did not open. Try again, or type ${command} declare <title>.`),
+      'opening the form of a command',
+      () => desk.slack.views.open({ trigger_id: typed.trigger, view: form }),
+      () => tell(respond, `The form did not open. Try again, or type ${instead}.`),
     );
   });
 }
 
-async function answer(desk: Desk, typed: Typed, asked: Exclude<Asked, { is: 'form' }>): Promise<Message> {
-  const actor = actorOf(desk, typed.by);
+type Answered = Exclude<Asked, { is: 'form' | 'do-form' }>;
+
+/** The permissions that what is asked for may take; none where it is looked up with the run itself. */
+function wordsOf(asked: Answered): readonly Permission[] {
+  switch (asked.is) {
+    case 'declare':
+    case 'list':
+    case 'status':
+    case 'ack':
+    case 'commander':
+    case 'resolve':
+    case 'help':
+      return [asked.is];
+    case 'runbook':
+    case 'library':
+    case 'waiting':
+      return ['status'];
+    case 'choose':
+    case 'start':
+      return ['runbook'];
+    case 'step':
+      return stepWordsOf(asked.does);
+    case 'do':
+      return actionWords;
+    case 'approve':
+    case 'cancel':
+    case 'revert':
+    case 'keep':
+      return runWordsOf(asked.is);
+    case 'automation':
+      return ['automation'];
+  }
+}
+
+/** What only looks is asked here whether it may; deeds are asked by the rule book, in the commit. */
+const looks: ReadonlySet<Permission> = new Set<Permission>(['list', 'status', 'help']);
+
+async function answer(desk: Desk, typed: Typed, asked: Answered): Promise<Message> {
+  const words = wordsOf(asked);
+  const actor = await desk.actorOf(typed.by, ...words);
   if (isRefusal(actor)) return answerOf(actor.refused);
+  const denied = words
+    .filter((word) => looks.has(word))
+    .map((word) => mayAct(actor, word, desk.facts.access))
+    .find((refusal) => refusal !== null);
+  if (denied !== undefined) return answerOf(denied.refused);
   switch (asked.is) {
     case 'declare':
       return answerOf(await declare(desk, typed, actor, asked));
+    case 'automation':
+      return answerOf(await switchAutomation(desk, actor, asked.to));
     case 'list':
       return list(desk);
     case 'status':
@@ -69,6 +125,16 @@ async function answer(desk: Desk, typed: Typed, asked: Exclude<Asked, { is: 'for
       return answerOf(await startRunbook(desk, typed, actor, asked));
     case 'step':
       return answerOf(await actOnStep(desk, typed, actor, asked));
+    case 'do':
+      return answerOf(await askTyped(desk, typed, asked));
+    case 'waiting':
+      return showWaiting(desk, typed, asked.incident);
+    case 'approve':
+    case 'cancel':
+    case 'revert':
+      return answerOf(await actOnRun(desk, typed, asked));
+    case 'keep':
+      return answerOf(await keepChange(desk, typed, actor, asked));
     case 'help':
       return helpOf(asked.unknown, asked.unknown === null ? null : meant(asked.unknown));
   }
@@ -80,11 +146,11 @@ export const declaredAs = (number: number): string => `Incident ${number} is dec
 async function declare(
   desk: Desk,
   { trigger }: Typed,
-  by: Person,
+  actor: Actor,
   { title, severity }: Extract<Asked, { is: 'declare' }>,
 ): Promise<string> {
-  const deed = { type: 'Declared', at: desk.clock(), by, title, severity } as const;
-  const recorded = await desk.record(deed, null, `command:${trigger}`);
+  const deed = { type: 'Declared', at: desk.clock(), by: actor.person, title, severity } as const;
+  const recorded = await desk.record(deed, null, `command:${trigger}`, actor);
   return isRefusal(recorded) ? recorded.refused : declaredAs(recorded.incident.number);
 }
 
@@ -110,7 +176,7 @@ async function status(desk: Desk, typed: Typed, incident: Named | null): Promise
 async function act(
   desk: Desk,
   typed: Typed,
-  by: Person,
+  actor: Actor,
   choice: Choice,
   incident: Named | null,
   reason: string,
@@ -119,7 +185,8 @@ async function act(
   const number = await numberOf(desk, typed, incident, `${word} 12`);
   if (typeof number !== 'number') return answerOf(number.refused);
   const now = desk.clock();
-  const recorded = await desk.record(deedOf(choice, by, now, reason), number, `command:${typed.trigger}`);
+  const deed = deedOf(choice, actor.person, now, reason);
+  const recorded = await desk.record(deed, number, `command:${typed.trigger}`, actor);
   return answerOf(isRefusal(recorded) ? recorded.refused : done(choice, recorded.incident, now));
 }
 

@@ -1,12 +1,13 @@
 /** What every listener is handed: how to record, read and answer. */
 import type { WebClient } from '@slack/web-api';
 import type { Listed, RecordDeed, StepStats } from '../../incident/contracts.ts';
+import type { Actor } from '../../access/actor.ts';
 import type { Refusal } from '../../incident/event.ts';
-import type { Able } from '../../incident/facts.ts';
-import type { Incident, Instant, Person } from '../../incident/incident.ts';
+import type { Facts } from '../../incident/facts.ts';
+import type { Incident, Instant } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbook/runbook.ts';
+import type { WhoActs } from '../actor.ts';
 import type { Self } from '../identity.ts';
-import type { Claimed } from './door.ts';
 
 /** What may be looked up while somebody waits. */
 export interface Reads {
@@ -21,30 +22,30 @@ export interface Reads {
   statsOf(runbook: string): Promise<readonly StepStats[]>;
 }
 
+/** Answers a refusal for whoever may not. */
+export type SwitchAutomation = (to: 'on' | 'off', actor: Actor) => Promise<Refusal | null>;
+
 /** The desk at which listeners sit. */
 export interface Desk {
   readonly record: RecordDeed;
   readonly read: Reads;
-  /** What this Vigie can do: it decides what steps offer. */
-  readonly able: Able;
+  /** What this Vigie can do and who may do it: it decides what steps and actions offer. */
+  readonly facts: Facts;
   /** The runbooks that people may choose and start. */
   readonly library: readonly Runbook[];
   /** For answers that can't wait; it does not retry for long. */
   readonly slack: WebClient;
   readonly self: Self;
+  /** Who is behind a payload, as Slack knows them now. */
+  readonly actorOf: WhoActs;
   readonly clock: () => Instant;
+  /** Turns all automation on or off, for every incident. */
+  readonly switchAutomation: SwitchAutomation;
+  /** The id of the announcement channel. */
+  readonly announce: string;
   /**
    * A courtesy: done after the answer, without holding it up, and lost if it fails. `otherwise` is then tried, to tell
    * the person.
    */
   later(doing: string, courtesy: () => Promise<unknown>, otherwise?: () => Promise<unknown>): void;
-}
-
-/** The person who acts, or why they may not: bots and people of other workspaces never do. */
-export function actorOf({ self }: Desk, { id, name, team, bot }: Claimed): Person | Refusal {
-  const us = self.known();
-  if (us === undefined) throw new Error('checking who acts: Slack has not told yet who we are');
-  if (bot || id === us.botUserId) return { refused: "Incidents are for people: a bot can't do that." };
-  if (team !== us.teamId) return { refused: 'Only people of this workspace can do that.' };
-  return { id, name };
 }

@@ -3,7 +3,7 @@ import type { Refusal } from '../../incident/event.ts';
 import { command } from '../ids.ts';
 import type { Desk } from './desk.ts';
 import type { Typed } from './door.ts';
-import type { Named } from './words.ts';
+import type { Named } from './reading.ts';
 
 /** The number that is meant; `example` is what to type where no incident is at hand. */
 export async function numberOf(

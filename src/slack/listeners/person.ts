@@ -15,8 +15,7 @@ const known = z.object({
 /** The person with this id, or why they can't do anything. While Slack does not answer, their id is their name. */
 export async function lookUp({ slack, self }: Desk, id: string): Promise<Person | Refusal> {
   if (id === '') return { refused: 'Choose somebody.' };
-  if (id === self.known()?.botUserId)
-    return { refused: 'Choose a person: Vigie runs steps when somebody presses Run.' };
+  if (id === self.known()?.botUserId) return { refused: 'Choose a person, not Vigie.' };
   const answer = await within(lookFor, slack.users.info({ user: id }));
   const { data } = known.safeParse(answer);
   if (data === undefined) return { id, name: id };

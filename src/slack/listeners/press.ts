@@ -1,5 +1,6 @@
 /** Buttons that record at once: acknowledge and take command. Recorded first, then acknowledged, then drawn again. */
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import type { Permission } from '../../access/permissions.ts';
 import { deedOf } from '../../incident/choices.ts';
 import type { Choice } from '../../incident/choices.ts';
 import type { Recorded } from '../../incident/contracts.ts';
@@ -7,7 +8,6 @@ import { isRefusal } from '../../incident/event.ts';
 import type { Refusal } from '../../incident/event.ts';
 import { actionIds } from '../ids.ts';
 import { strayButton, tell } from './answers.ts';
-import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { pressOf } from './door.ts';
 import type { Claimed, Spot } from './door.ts';
@@ -25,16 +25,23 @@ export function listenToPresses(app: App, desk: Desk): void {
   }
 }
 
-async function recordPress(desk: Desk, choice: Choice, by: Claimed, { seen }: Spot): Promise<Recorded | Refusal> {
-  const actor = actorOf(desk, by);
+/** The permission that each takes. */
+const words = { acknowledge: 'ack', 'take-command': 'commander' } as const satisfies Partial<
+  Record<Choice, Permission>
+>;
+
+async function recordPress(
+  desk: Desk,
+  choice: keyof typeof words,
+  by: Claimed,
+  { seen }: Spot,
+): Promise<Recorded | Refusal> {
+  const actor = await desk.actorOf(by, words[choice]);
   if (isRefusal(actor)) return actor;
   const { number, version } = seen;
   // The version the person saw names the press: pressing twice is once, and a later press of a newer card is another.
-  return desk.record(
-    deedOf(choice, actor, desk.clock(), ''),
-    number,
-    `click:${number}:${version}:${choice}:${actor.id}`,
-  );
+  const cause = `click:${number}:${version}:${choice}:${actor.person.id}`;
+  return desk.record(deedOf(choice, actor.person, desk.clock(), ''), number, cause, actor);
 }
 
 /** Tells a refusal to the person, and draws the pressed message as the incident is now. */

@@ -1,7 +1,8 @@
 /** What people type about runbooks: show the walk, choose or swap a runbook, start one by hand. */
+import type { Actor } from '../../access/actor.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { Refusal } from '../../incident/event.ts';
-import type { Incident, Person } from '../../incident/incident.ts';
+import type { Incident } from '../../incident/incident.ts';
 import { freeze } from '../../runbook/freeze.ts';
 import type { Runbook } from '../../runbook/runbook.ts';
 import { command } from '../ids.ts';
@@ -10,9 +11,10 @@ import type { Message } from '../views/text.ts';
 import type { Desk } from './desk.ts';
 import type { Typed } from './door.ts';
 import { ambiguous, numberOf } from './number.ts';
+import type { Named } from './reading.ts';
 import { redrawWalk } from './redraw.ts';
 import { nearestOf } from './words.ts';
-import type { Asked, Named } from './words.ts';
+import type { Asked } from './words.ts';
 
 /** The runbook card of an incident, for one person, without buttons. */
 export async function showWalk(desk: Desk, typed: Typed, named: Named | null): Promise<Message> {
@@ -28,7 +30,7 @@ export async function showWalk(desk: Desk, typed: Typed, named: Named | null): P
 export async function chooseRunbook(
   desk: Desk,
   typed: Typed,
-  by: Person,
+  actor: Actor,
   { runbook: id, incident: named, reason }: Extract<Asked, { is: 'choose' }>,
 ): Promise<string> {
   const runbook = found(desk, id);
@@ -45,8 +47,8 @@ export async function chooseRunbook(
   }
   const frozen = freeze(runbook, desk.library, labelSetsOf(incident));
   const why = reason === '' ? 'chosen by hand' : reason;
-  const deed = { type: 'RunbookChosen', at: desk.clock(), by, runbook: frozen, reason: why } as const;
-  const recorded = await desk.record(deed, number, `command:${typed.trigger}`);
+  const deed = { type: 'RunbookChosen', at: desk.clock(), by: actor.person, runbook: frozen, reason: why } as const;
+  const recorded = await desk.record(deed, number, `command:${typed.trigger}`, actor);
   return isRefusal(recorded) ? recorded.refused : `Incident ${number} follows “${runbook.title}” now.`;
 }
 
@@ -54,7 +56,7 @@ export async function chooseRunbook(
 export async function startRunbook(
   desk: Desk,
   { trigger }: Typed,
-  by: Person,
+  actor: Actor,
   { runbook: id, service }: Extract<Asked, { is: 'start' }>,
 ): Promise<string> {
   const runbook = found(desk, id);
@@ -65,11 +67,11 @@ export async function startRunbook(
   const deed = {
     type: 'RunbookStarted',
     at: desk.clock(),
-    by,
+    by: actor.person,
     runbook: runbook.id,
     ...(service === null ? {} : { service }),
   } as const;
-  const recorded = await desk.record(deed, null, `command:${trigger}`);
+  const recorded = await desk.record(deed, null, `command:${trigger}`, actor);
   return isRefusal(recorded)
     ? recorded.refused
     : `Checklist ${recorded.incident.number} is started: its channel is being made.`;

@@ -1,4 +1,5 @@
 /** Steps on a phone: what buttons record, typed. It is about the step at hand, and the answer says which that was. */
+import type { Actor } from '../../access/actor.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { StepDeed } from '../../incident/event.ts';
 import type { Incident, Instant, Person } from '../../incident/incident.ts';
@@ -17,7 +18,7 @@ import type { Asked } from './words.ts';
 type StepWords = Extract<Asked, { is: 'step' }>;
 
 /** Records what was typed about the step at hand. */
-export async function actOnStep(desk: Desk, typed: Typed, by: Person, asked: StepWords): Promise<string> {
+export async function actOnStep(desk: Desk, typed: Typed, actor: Actor, asked: StepWords): Promise<string> {
   const number = await numberOf(desk, typed, asked.incident, `step ${asked.does} #12`);
   if (typeof number !== 'number') return number.refused;
   const incident = await desk.read.incident(number);
@@ -26,7 +27,8 @@ export async function actOnStep(desk: Desk, typed: Typed, by: Person, asked: Ste
     return `Incident ${number} follows no runbook. Choose one: ${command} runbook choose <id>`;
   const { cursor } = incident.walk;
   if (cursor === null) return `The runbook of incident ${number} is at its end.`;
-  const recorded = await desk.record(deedOf(asked, by, desk.clock(), cursor.visit), number, `command:${typed.trigger}`);
+  const deed = deedOf(asked, actor.person, desk.clock(), cursor.visit);
+  const recorded = await desk.record(deed, number, `command:${typed.trigger}`, actor);
   return isRefusal(recorded) ? recorded.refused : outcomeOf(recorded.incident, cursor.visit);
 }
 

@@ -1,12 +1,14 @@
 /** Buttons of a step that record at once: run, retry, done and the answers. Recorded, acknowledged, then drawn again. */
 import type { App, BlockAction, RespondFn } from '@slack/bolt';
+import type { Permission } from '../../access/permissions.ts';
+import { verbs } from '../../action/action.ts';
 import type { Recorded } from '../../incident/contracts.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { Refusal } from '../../incident/event.ts';
 import { stepDeedOf } from '../../runbook/choices.ts';
+import type { StepChoice } from '../../runbook/choices.ts';
 import { answerIds, stepActionIds } from '../ids.ts';
 import { strayButton, tell } from './answers.ts';
-import { actorOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { Claimed } from './door.ts';
 import { redrawWalk } from './redraw.ts';
@@ -26,14 +28,18 @@ export function listenToSteps(app: App, desk: Desk): void {
   }
 }
 
+/** The permissions that something at a step may take: what is run may act on a workload. */
+export const wordsOf = (choice: StepChoice): readonly Permission[] =>
+  choice === 'run' || choice === 'retry' ? ['step', ...verbs] : ['step'];
+
 async function recordStep(desk: Desk, by: Claimed, { seen }: StepSpot): Promise<Recorded | Refusal> {
-  const actor = actorOf(desk, by);
-  if (isRefusal(actor)) return actor;
   const { number, visit, choice, what } = seen;
+  const actor = await desk.actorOf(by, ...wordsOf(choice));
+  if (isRefusal(actor)) return actor;
   if (choice === 'skip' || choice === 'assign' || choice === 'go-to') return { refused: strayButton };
   // The visit that the person saw names the press: pressing twice is once, and the same step later is another visit.
-  const cause = `step:${number}:${visit}:${what}:${actor.id}`;
-  return desk.record(stepDeedOf(choice, actor, desk.clock(), visit, ''), number, cause);
+  const cause = `step:${number}:${visit}:${what}:${actor.person.id}`;
+  return desk.record(stepDeedOf(choice, actor.person, desk.clock(), visit, ''), number, cause, actor);
 }
 
 /** Tells a refusal to the person, and draws the pressed card as the walk is now. */

@@ -2,18 +2,17 @@
 import { severities } from '../../incident/incident.ts';
 import type { Severity } from '../../incident/incident.ts';
 import { subcommandNames } from '../views/help.ts';
-
-/** An incident as somebody names it. `marked` when written `#12`, which can't be a part of a sentence. */
-export interface Named {
-  readonly number: number;
-  readonly marked: boolean;
-}
+import { named, split } from './reading.ts';
+import type { Named } from './reading.ts';
+import { aboutApproving, aboutDoing, aboutKeeping, aboutRun } from './run-words.ts';
+import type { RunAsked } from './run-words.ts';
 
 /** What somebody asks for. A null incident is that of the channel. */
 export type Asked =
   | { readonly is: 'form'; readonly title: string; readonly severity: Severity }
   | { readonly is: 'declare'; readonly title: string; readonly severity: Severity }
   | { readonly is: 'list' }
+  | { readonly is: 'automation'; readonly to: 'on' | 'off' }
   | { readonly is: 'status' | 'ack' | 'commander'; readonly incident: Named | null }
   | { readonly is: 'resolve'; readonly incident: Named | null; readonly reason: string }
   | { readonly is: 'runbook'; readonly incident: Named | null }
@@ -26,6 +25,7 @@ export type Asked =
       readonly incident: Named | null;
       readonly text: string;
     }
+  | RunAsked
   | { readonly is: 'help'; readonly unknown: string | null };
 
 /** What a declared incident is unless somebody says otherwise: somebody took the trouble to declare it. */
@@ -57,17 +57,24 @@ export function askedBy(text: string): Asked {
       return aboutRunbooks(rest) ?? { is: 'help', unknown: text.trim() };
     case 'step':
       return aboutStep(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'do':
+      return aboutDoing(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'approve':
+      return aboutApproving(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'cancel':
+    case 'revert':
+      return aboutRun(subcommand, rest) ?? { is: 'help', unknown: text.trim() };
+    case 'keep':
+      return aboutKeeping(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'automation': {
+      const to = rest.toLowerCase();
+      return to === 'on' || to === 'off' ? { is: 'automation', to } : { is: 'help', unknown: text.trim() };
+    }
     case 'help':
       return { is: 'help', unknown: null };
     default:
       return { is: 'help', unknown: word };
   }
-}
-
-/** The first word and what follows it. */
-function split(text: string): { readonly first: string; readonly after: string } {
-  const [first = ''] = text.split(/\s/u, 1);
-  return { first, after: text.slice(first.length).trim() };
 }
 
 function declare(rest: string): Asked {
@@ -108,19 +115,16 @@ function aboutStep(rest: string): Asked | null {
     : { is: 'step', does, incident: null, text: after };
 }
 
-function named(word: string): Named | null {
-  const [, mark = '', digits = ''] = /^(#?)(\d{1,9})$/u.exec(word) ?? [];
-  return digits === '' ? null : { number: Number(digits), marked: mark === '#' };
-}
-
 /** The subcommand that was probably meant by a word. */
 export const meant = (word: string): string | null => nearestOf(word, subcommandNames) ?? null;
 
-/** The known word that was probably meant: one within two edits, the closest first. */
+/** The known word that was probably meant: one within two edits that leave something of it, the closest first. */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   const typed = word.slice(0, 64).toLowerCase();
   const near = known.map((name) => ({ name, edits: editsBetween(typed, name) }));
-  return near.filter(({ edits }) => edits <= 2).toSorted((a, b) => a.edits - b.edits)[0]?.name;
+  return near
+    .filter(({ name, edits }) => edits <= Math.min(2, name.length - 1))
+    .toSorted((a, b) => a.edits - b.edits)[0]?.name;
 }
 
 /** Letters to insert, delete or replace (Levenshtein's distance). */

@@ -4,6 +4,7 @@ import type { Event } from '../../incident/event.ts';
 import { ask } from '../faults.ts';
 import { draw } from '../views/draw.ts';
 import { instantOf } from '../views/scene.ts';
+import { redrawRuns } from './action.ts';
 import { bookmarksOf } from './bookmarks.ts';
 import { extras } from './extras.ts';
 import { show } from './post.ts';
@@ -14,7 +15,7 @@ import type { Stage } from './stage.ts';
 /** Receipt of the card's timestamp. */
 export const cardPurpose = 'slack.card';
 
-/** Posts the card or edits it, pins it once, and adds its links to the channel's bar. */
+/** Posts the card or edits it, pins it once, and adds its links to the channel's bar. Cards of actions follow it. */
 export async function performCard(stage: Stage, work: Work): Promise<Event | null> {
   const { incident, now } = work;
   const channel = await channelOf(stage, work);
@@ -25,6 +26,7 @@ export async function performCard(stage: Stage, work: Work): Promise<Event | nul
       return draw(incident, { surface: 'card', now, channel, postedAt });
     },
   });
+  await redrawRuns(stage, work, channel);
   const pin = async (): Promise<string> => {
     const pinned = () => stage.slack.pins.add({ channel, timestamp: ts });
     await ask(`pinning the card of incident ${incident.number}`, pinned, ['already_pinned']);

@@ -1,6 +1,7 @@
 /** Carries out Slack's effects: one small function for each. */
 import type { Perform } from '../../incident/contracts.ts';
 import { Terminal } from '../../incident/fault.ts';
+import { performAction } from './action.ts';
 import { performAnnouncement } from './announcement.ts';
 import { performCard } from './card.ts';
 import { performChannel } from './channel.ts';
@@ -23,13 +24,17 @@ export const performSlack =
         return performCard(stage, work);
       case 'slack.runbook':
         return performRunbook(stage, work);
+      case 'slack.action':
+        return performAction(stage, work, effect.run);
       case 'slack.thread':
         return performThread(stage, work);
       case 'slack.note':
         return performNote(stage, work, effect);
       case 'checks.ask':
       case 'kubernetes.diagnose':
+      case 'kubernetes.plan':
       case 'kubernetes.run':
+      case 'kubernetes.watch':
       case 'pagerduty.page':
       case 'clock.wake':
         throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);

@@ -16,7 +16,7 @@ export async function performRunbook(stage: Stage, work: Work): Promise<null> {
   if (walk === null) return null;
   const channel = await channelOf(stage, work);
   const stats = await statsFor(stage, work, walk.cursor?.runbook);
-  const draw = () => runbookCardOf(incident, walk, { now, able: stage.able, stats, buttons: true });
+  const draw = () => runbookCardOf(incident, walk, { now, facts: stage.facts, stats, buttons: true });
   await show(stage, work, { what: 'the runbook card', purpose, channel, thread: null, broadcast: false, draw });
   return null;
 }

@@ -2,7 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { BaseLogger } from 'pino';
 import type { StepStats, Work } from '../../incident/contracts.ts';
-import type { Able } from '../../incident/facts.ts';
+import type { Facts } from '../../incident/facts.ts';
 import type { Self } from '../identity.ts';
 
 /** Who runs a service, in Slack. */
@@ -22,7 +22,7 @@ export interface Stage {
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
   /** What this Vigie can do, which decides what the steps of runbooks offer. */
-  readonly able: Able;
+  readonly facts: Facts;
   /** How the steps of a runbook went in earlier incidents. */
   statsOf(runbook: string): Promise<readonly StepStats[]>;
 }

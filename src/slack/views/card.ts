@@ -6,9 +6,10 @@ import { spoken } from '../../incident/timeline.ts';
 import { alertsOf } from './alerts.ts';
 import { buttonsOf } from './buttons.ts';
 import { headlineOf, isPlanned, phaseWord, signOf, summaryOf } from './headline.ts';
+import { leftOf } from './left.ts';
 import { linksOf } from './links.ts';
 import { outcomeOf } from './outcome.ts';
-import { channel, joined, lines, link, rich, row, said, words } from './rich.ts';
+import { channel, joined, lines, link, rich, row, rowsOf, said, told, words } from './rich.ts';
 import { lateness } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { at, bare, mrkdwn, plain, who } from './text.ts';
@@ -24,6 +25,7 @@ export function cardOf(incident: Incident, scene: Scene): Message {
       { type: 'section', fields: factsOf(incident) },
       ...alertsOf(incident),
       ...whereTo(incident, scene),
+      ...told(...rowsOf(...leftOf(incident))),
       ...warningsOf(incident),
       ...buttonsOf(incident, scene.surface, scene.now),
       { type: 'context', elements: [mrkdwn(footer(incident, scene))] },

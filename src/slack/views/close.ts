@@ -5,6 +5,8 @@ import { counted } from '../../incident/timeline.ts';
 import { callbackIds, inputIds } from '../ids.ts';
 import { closeWord } from './buttons.ts';
 import { headlineOf, isPlanned } from './headline.ts';
+import { leftOf } from './left.ts';
+import { rowsOf, told } from './rich.ts';
 import { plain } from './text.ts';
 
 /**
@@ -39,12 +41,13 @@ export function closeForm(incident: Incident | undefined, insists: boolean, meta
   };
 }
 
-/** Which incident it is, and what closing does while something fires. */
+/** Which incident it is, what closing does while something fires, and what stays changed. */
 function aboutOf(incident: Incident | undefined): KnownBlock[] {
   if (incident === undefined) return [];
   const title: KnownBlock = { type: 'section', text: plain(headlineOf(incident), 200) };
+  const left = told(...rowsOf(...leftOf(incident)));
   const firing = Object.values(incident.alerts).filter((alert) => alert.status === 'firing').length;
-  if (firing === 0) return [title];
+  if (firing === 0) return [title, ...left];
   const warning = `⚠️ ${counted(firing, 'alert')} still firing. Repeats will not re-open the incident; an alert that starts anew will.`;
-  return [title, { type: 'section', text: plain(warning, 300) }];
+  return [title, { type: 'section', text: plain(warning, 300) }, ...left];
 }

@@ -5,7 +5,7 @@ import { expand, expandAsk, expandPlace } from '../../runbook/expand.ts';
 import type { Scope } from '../../runbook/expand.ts';
 import type { Action, Ask, Step } from '../../runbook/runbook.ts';
 import { markdownOf } from './markdown.ts';
-import { code, joined, lines, row, said, words } from './rich.ts';
+import { code, joined, row, said, words } from './rich.ts';
 
 /** Units of an instruction or a question on a card. */
 const longest = 3500;
@@ -99,9 +99,3 @@ function askOf(ask: Ask, scope: Scope): RichTextElement[] {
       return [words('Look at the pods of '), code(asked.diagnose)];
   }
 }
-
-/** Lines below each other, without those that have nothing to say. */
-export const rowsOf = (...rows: readonly (readonly RichTextElement[] | null)[]): RichTextBlockElement[] => {
-  const told = rows.flatMap((each) => (each === null || each.length === 0 ? [] : [each]));
-  return told.length === 0 ? [] : [lines(...told)];
-};

@@ -18,6 +18,19 @@ const subcommands: Readonly<Record<string, readonly (readonly [usage: string, do
     ['runbook start <id> [service]', 'open a checklist, or a runbook that is started by hand'],
   ],
   step: [['step done|skip|run|retry [#n] [text]', 'what the buttons of the step do; to skip, say why']],
+  do: [
+    ['do [#n] restart|pause|resume [service]', 'ask for it; a plan comes first'],
+    ['do [#n] scale [service] <pods>', 'the same'],
+    ['do [#n] rollback [service] [revision]', 'by default to the previous version'],
+    ['do [#n] delete-pod [service] <pod>', 'for a pod that is stuck'],
+    ['do [#n] bounds [service] <min>-<max>', 'of the autoscaler'],
+    ['do [#n]', 'a form asks for everything'],
+  ],
+  automation: [['automation on|off', 'let Vigie run steps by itself, or stop all of that at once']],
+  approve: [['approve [n|run]', 'say yes to the plan of a run such as 12-1; without one, see what waits']],
+  cancel: [['cancel <run>', 'call it off before it runs']],
+  revert: [['revert <run>', 'plan to put back what it changed']],
+  keep: [['keep <run> <30m|12h|3d|2w> <why>', 'leave what it changed; it is yours until then']],
   help: [['help', 'this list']],
 };
 

@@ -1,5 +1,12 @@
 /** Rich text: the blocks in which text from outside is shown exactly as it is, whatever it contains. */
-import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextLink, RichTextList } from '@slack/types';
+import type {
+  KnownBlock,
+  RichTextBlock,
+  RichTextBlockElement,
+  RichTextElement,
+  RichTextLink,
+  RichTextList,
+} from '@slack/types';
 import type { RichTextPreformatted, RichTextSection } from '@slack/types';
 import type { Instant, Person } from '../../incident/incident.ts';
 import { isSlackGroup, isSlackUser, line, seconds, utc } from './text.ts';
@@ -76,6 +83,10 @@ export const rich = (...elements: RichTextBlockElement[]): RichTextBlock => ({
   elements,
 });
 
+/** A block of rich text, or none: Slack refuses an empty one. */
+export const told = (...elements: RichTextBlockElement[]): KnownBlock[] =>
+  elements.length === 0 ? [] : [rich(...elements)];
+
 /** Lines of elements, as one section with line breaks in it: that is how Slack's own composer writes them. */
 export const lines = (...rows: readonly (readonly RichTextElement[])[]): RichTextSection =>
   row(...rows.flatMap((elements, index) => (index === 0 ? elements : [words('\n'), ...elements])));
@@ -83,3 +94,9 @@ export const lines = (...rows: readonly (readonly RichTextElement[])[]): RichTex
 /** Elements with a separator of ours between them. */
 export const joined = (elements: readonly RichTextElement[], separator = ' · '): RichTextElement[] =>
   elements.flatMap((element, index) => (index === 0 ? [element] : [words(separator), element]));
+
+/** Lines below each other, without those that have nothing to say. */
+export const rowsOf = (...rows: readonly (readonly RichTextElement[] | null)[]): RichTextBlockElement[] => {
+  const shown = rows.flatMap((each) => (each === null || each.length === 0 ? [] : [each]));
+  return shown.length === 0 ? [] : [lines(...shown)];
+};

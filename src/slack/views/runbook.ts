@@ -1,7 +1,7 @@
 /** The runbook card: the one living message that walks people through a runbook, one step at a time. */
-import type { KnownBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
+import type { RichTextElement } from '@slack/types';
 import type { StepStats } from '../../incident/contracts.ts';
-import type { Able } from '../../incident/facts.ts';
+import type { Facts } from '../../incident/facts.ts';
 import type { Incident, Instant } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
 import { standingOf } from '../../runbook/advance.ts';
@@ -11,8 +11,8 @@ import { expand, scopeOf } from '../../runbook/expand.ts';
 import type { Scope } from '../../runbook/expand.ts';
 import { stepAt } from '../../runbook/walk.ts';
 import type { Walk } from '../../runbook/walk.ts';
-import { doesOf, proofOf, rowsOf } from './does.ts';
-import { bold, rich, said, words } from './rich.ts';
+import { doesOf, proofOf } from './does.ts';
+import { bold, rowsOf, said, told, words } from './rich.ts';
 import { standOf } from './stand.ts';
 import { stepButtonsOf } from './step-buttons.ts';
 import { at, escape, line, mrkdwn, plain } from './text.ts';
@@ -22,7 +22,7 @@ import { countedResults, evidenceOf, lastCheck, visitsOf } from './visits.ts';
 /** When a walk is drawn, and for whom. */
 export interface WalkScene {
   readonly now: Instant;
-  readonly able: Able;
+  readonly facts: Facts;
   /** How the steps of the runbook at hand went in earlier incidents. */
   readonly stats: readonly StepStats[];
   /** The card of the channel has buttons; an answer to one person has none. */
@@ -48,10 +48,10 @@ export function runbookCardOf(incident: Incident, walk: Walk, scene: WalkScene):
         ...rowsOf(
           proofOf(step, scope),
           check === null ? null : evidenceOf(check),
-          ...standOf(walk, standing.cursor, step, scene.able, scene.stats),
+          ...standOf(incident, standing, scene.facts.able, scene.stats),
         ),
       ),
-      ...(scene.buttons ? stepButtonsOf(incident, standing, scene.able, scene.now) : []),
+      ...(scene.buttons ? stepButtonsOf(incident, standing, scene.facts, scene.now) : []),
       ...told(...rowsOf(...nextOf(incident, scope, scene.now))),
       { type: 'context', elements: [mrkdwn(`Updated ${at(scene.now, '{time_secs}')}`)] },
     ],
@@ -107,9 +107,6 @@ function overOf(incident: Incident, walk: Walk, standing: Standing | null): Mess
     blocks: told(...rowsOf(head, stopped, ...visitsOf(walk, { shown: 15, told: 15 }, null))),
   };
 }
-
-/** A block of rich text; Slack refuses an empty one. */
-const told = (...elements: RichTextBlockElement[]): KnownBlock[] => (elements.length === 0 ? [] : [rich(...elements)]);
 
 /** What notifications and screen readers say. */
 const summary = (text: string): string => escape(line(text, 400));

@@ -1,28 +1,32 @@
 /** What is happening at the step at hand: who runs it, what it waits for, why it failed, whose it is, how it went before. */
 import type { RichTextElement } from '@slack/types';
+import type { Run } from '../../action/run.ts';
 import type { StepStats } from '../../incident/contracts.ts';
 import type { Able } from '../../incident/facts.ts';
-import type { Instant } from '../../incident/incident.ts';
+import type { Incident, Instant } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
+import type { Standing } from '../../runbook/advance.ts';
 import { inability } from '../../runbook/begin.ts';
 import type { Step } from '../../runbook/runbook.ts';
 import { stepKey } from '../../runbook/walk.ts';
-import type { Cursor, Stand, Walk } from '../../runbook/walk.ts';
+import type { Stand } from '../../runbook/walk.ts';
 import { bold, person, said, time, words } from './rich.ts';
+import { rolloutOf } from './rollout.ts';
 
 /** Lines about the step at hand. */
 export function standOf(
-  walk: Walk,
-  cursor: Cursor,
-  step: Step,
+  incident: Incident,
+  { walk, cursor, step }: Standing,
   able: Able,
   stats: readonly StepStats[],
 ): RichTextElement[][] {
   const assigned = walk.assigned[stepKey(cursor)];
   const { is } = cursor.stand;
   const unable = is === 'offered' || is === 'failed' ? inability(step, able) : null;
+  const run = Object.values(incident.runs).findLast(({ visit }) => visit === cursor.visit);
   return [
     ...happening(cursor.stand, step),
+    ...(is === 'running' && run !== undefined ? [acting(run)] : []),
     ...(assigned === undefined ? [] : [[words('Assigned to '), person(assigned)]]),
     ...(unable === null ? [] : [[words(`⚠️ ${unable}`)]]),
     ...record(stats.find((each) => each.runbook === cursor.runbook && each.step === step.id)),
@@ -58,9 +62,29 @@ function happening(stand: Stand, { does, verify }: Step): RichTextElement[][] {
       return [[words('Waiting until '), time(stand.until), words('.')]];
     case 'failed':
       return [
-        [bold('✗ Failed: '), said(stand.says, 1000)],
+        [bold('✗ Failed:'), words(' '), said(stand.says, 1000)],
         [words('Somebody must decide: try it again, skip it, or go to another step.')],
       ];
+  }
+}
+
+/** How far the action of the step is; its own card says more. */
+function acting({ id, stand }: Run): RichTextElement[] {
+  switch (stand.is) {
+    case 'planning':
+      return [words(`… Its plan is being made (run ${id}).`)];
+    case 'planned':
+      return [
+        words(`⏸ Its plan waits for ${stand.needed === 0 ? 'a confirmation' : 'approval'} below (run ${id}), until `),
+        time(stand.until),
+        words('.'),
+      ];
+    case 'running':
+      return [words(`… It is approved and being sent to the cluster (run ${id}).`)];
+    case 'watching':
+      return [words(`… It landed (run ${id}): `), ...rolloutOf(stand.progress)];
+    case 'ended':
+      return [];
   }
 }
 

@@ -1,6 +1,6 @@
 /** The buttons of the step at hand: exactly what the rule book would accept now, so none is ever dead. */
 import type { ActionsBlockElement, Button, KnownBlock, PlainTextOption } from '@slack/types';
-import type { Able } from '../../incident/facts.ts';
+import type { Facts } from '../../incident/facts.ts';
 import type { Incident, Instant } from '../../incident/incident.ts';
 import type { Standing } from '../../runbook/advance.ts';
 import { stepChoicesOf } from '../../runbook/choices.ts';
@@ -9,15 +9,16 @@ import { expandPlace, scopeOf } from '../../runbook/expand.ts';
 import type { Action, Step } from '../../runbook/runbook.ts';
 import { answerIds, buttonsId, encodeStep, stepActionIds } from '../ids.ts';
 import { toOf, verbs } from './does.ts';
+import { wholeTarget } from './orders.ts';
 import { line, plain } from './text.ts';
 
 /** Answers in a menu: more would leave no space for the question. */
 const mostAnswers = 25;
 
 /** The actions block, or nothing when there is nothing to do. */
-export function stepButtonsOf(incident: Incident, standing: Standing, able: Able, now: Instant): KnownBlock[] {
+export function stepButtonsOf(incident: Incident, standing: Standing, facts: Facts, now: Instant): KnownBlock[] {
   const { step, cursor } = standing;
-  const choices = stepChoicesOf(incident, now, { able });
+  const choices = stepChoicesOf(incident, now, facts);
   const { number, version } = incident;
   const answers = choices.filter((choice) => typeof choice === 'object');
   const elements = choices.flatMap((choice): ActionsBlockElement[] => {
@@ -88,10 +89,5 @@ function running(text: Button['text'], { does }: Step, incident: Incident): Pick
 function question(action: Action, incident: Incident): string {
   const place = expandPlace(action.target, scopeOf(incident));
   if ('missing' in place) return 'This incident names no workload, so nothing can be done. Try it nevertheless?';
-  const [cluster, namespace, kind, name, ...rest] = place.text.split('/');
-  const whole =
-    name === undefined || rest.length > 0
-      ? place.text
-      : `${kind} ${name} in namespace ${namespace} of cluster ${cluster}`;
-  return `${verbs[action.type]} ${line(whole, 240)}${toOf(action)}?`;
+  return `${verbs[action.type]} ${wholeTarget(place.text)}${toOf(action)}?`;
 }

@@ -8,10 +8,11 @@ import { isPage, page } from './pages.ts';
 
 /** A user as the API shows it; the e-mail only with its own scope. */
 function show({ world, token }: Call, user: UserSeed): Json {
+  const team = user.team ?? world.seed.team.id;
   const mail = user.email && token.scopes.includes('users:read.email') ? { email: user.email } : {};
   return {
     id: user.id,
-    team_id: world.seed.team.id,
+    team_id: team,
     name: user.name,
     real_name: user.realName,
     deleted: user.deleted ?? false,
@@ -19,9 +20,10 @@ function show({ world, token }: Call, user: UserSeed): Json {
     is_app_user: false,
     is_restricted: user.kind === 'guest' || user.kind === 'single-channel guest',
     is_ultra_restricted: user.kind === 'single-channel guest',
-    is_email_confirmed: user.email !== undefined,
+    is_stranger: team !== world.seed.team.id,
+    is_email_confirmed: user.email !== undefined && user.unconfirmed !== true,
     tz: 'Europe/Paris',
-    profile: { real_name: user.realName, display_name: user.name, team: world.seed.team.id, ...mail },
+    profile: { real_name: user.realName, display_name: user.name, team, ...mail },
   };
 }
 
