@@ -9,6 +9,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { adminIndex as kubernetesIndex } from './kubernetes/admin/serve.ts';
 import { defaultUsers } from './kubernetes/seed/users.ts';
 import { startKubernetesSandbox } from './kubernetes/server.ts';
+import { adminIndex as pagerDutyIndex } from './pagerduty/admin/serve.ts';
+import { startPagerDuty } from './pagerduty/server.ts';
 import { adminIndex } from './slack/admin/serve.ts';
 import { startSlack } from './slack/server.ts';
 
@@ -20,6 +22,11 @@ function port(text: string): number {
 
 function rates(text: string): 'slack' | 'off' {
   if (text !== 'slack' && text !== 'off') throw new InvalidArgumentError('it is slack or off');
+  return text;
+}
+
+function pagerDutyRates(text: string): 'pagerduty' | 'off' {
+  if (text !== 'pagerduty' && text !== 'off') throw new InvalidArgumentError('it is pagerduty or off');
   return text;
 }
 
@@ -78,6 +85,37 @@ async function runKubernetes(flags: KubernetesFlags): Promise<void> {
   console.log(lines.join('\n'));
 }
 
+type PagerDutyFlags = {
+  readonly port: number;
+  readonly host: string;
+  readonly http?: boolean;
+  readonly ca?: string;
+  readonly appUrl?: string;
+  readonly rates: 'pagerduty' | 'off';
+};
+
+async function runPagerDuty({ http, ca, ...flags }: PagerDutyFlags): Promise<void> {
+  const pagerduty = await startPagerDuty({ ...flags, https: !http });
+  const file = ca ?? join(tmpdir(), `pagerduty-sandbox-${pagerduty.port}.pem`);
+  if (pagerduty.ca !== undefined) writeFileSync(file, pagerduty.ca);
+  const { services, tokens, webhookSecret } = pagerduty.seed;
+  const line = (name: string, value: string): string => `  ${name.padEnd(26)} ${value}`;
+  const lines = [
+    `A simulated PagerDuty listens at ${pagerduty.url}`,
+    '',
+    ...(pagerduty.ca === undefined ? [] : [line('NODE_EXTRA_CA_CERTS', file)]),
+    ...services.map(({ name, id, integration }) => line(`routing key of ${name}`, `${integration.key} (${id})`)),
+    ...tokens.map(({ kind, token }) => line(`${kind} token`, token)),
+    line('webhook secret', webhookSecret),
+    line('sends webhooks to', flags.appUrl ?? 'nobody (give --app-url)'),
+    '',
+    ...Object.entries(pagerDutyIndex()).map(([path, about]) => line(path, about)),
+    '',
+    `  curl ${http ? '' : '-k '}${pagerduty.url}/admin/transcript`,
+  ];
+  console.log(lines.join('\n'));
+}
+
 const program = new Command('sandbox').description('Simulators of the neighbours, at their wire protocols');
 
 program
@@ -98,5 +136,16 @@ program
   .option('--http', 'speaks HTTP; kubectl sends its token over HTTPS only')
   .option('--kubeconfig <path>', 'where to write the kubeconfig; in the temporary folder when left out')
   .action(runKubernetes);
+
+program
+  .command('pagerduty')
+  .description('PagerDuty: Events API v2, REST API v2 and signed webhooks')
+  .option('--port <number>', 'where to listen', port, 4002)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--http', 'speaks HTTP; pdjs sends events over HTTPS only')
+  .option('--ca <path>', 'where to write the certificate to trust; in the temporary folder when left out')
+  .option('--app-url <url>', 'where the app takes webhooks, such as http://127.0.0.1:3000/pagerduty/webhooks')
+  .option('--rates <pagerduty|off>', 'whether rate limits apply', pagerDutyRates, 'pagerduty')
+  .action(runPagerDuty);
 
 await program.parseAsync();

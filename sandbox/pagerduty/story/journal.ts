@@ -1,0 +1,66 @@
+/** Everything people could see happen, in order: the source of transcripts. */
+
+import type { Agent, Status, Urgency } from '../incidents/incident.ts';
+
+/** One thing that happened to the incident with this number. Users are ids. */
+export type Happening = { readonly number: number } & (
+  | {
+      readonly kind: 'opened';
+      readonly service: string;
+      readonly title: string;
+      readonly urgency: Urgency;
+      readonly by: Agent;
+    }
+  | {
+      readonly kind: 'paged';
+      readonly user: string;
+      /** Null when it is theirs directly. */
+      readonly level: number | null;
+      readonly urgency: Urgency;
+      readonly title: string;
+      readonly again: boolean;
+    }
+  | { readonly kind: 'escalated'; readonly level: number; readonly by: Agent }
+  | { readonly kind: 'became'; readonly status: Status; readonly by: Agent }
+  | { readonly kind: 'reassigned'; readonly to: readonly string[]; readonly by: Agent }
+  | { readonly kind: 'delegated'; readonly policy: string; readonly by: Agent }
+  | { readonly kind: 'prioritised'; readonly priority: string | null; readonly by: Agent }
+  | { readonly kind: 'changed'; readonly what: 'title' | 'urgency'; readonly to: string; readonly by: Agent }
+  | { readonly kind: 'asked'; readonly user: string; readonly by: string; readonly text: string }
+  | { readonly kind: 'replied'; readonly user: string; readonly state: 'joined' | 'declined' }
+  | { readonly kind: 'noted' | 'published'; readonly by: string; readonly text: string }
+);
+
+/** A happening and when it happened, in milliseconds. */
+export type Entry = Happening & { readonly at: number };
+
+/** A growing list of entries, and a way to wait for the next one. */
+export type Journal = {
+  readonly entries: readonly Entry[];
+  readonly add: (at: number, happening: Happening) => void;
+  /** Calls back after each change until the returned function is called. */
+  readonly watch: (seen: () => void) => () => void;
+  /** Tells the watchers that something changed which has no entry, such as a request. */
+  readonly touch: () => void;
+};
+
+/** An empty journal. */
+export function createJournal(): Journal {
+  const entries: Entry[] = [];
+  const watchers = new Set<() => void>();
+  const touch = (): void => {
+    for (const seen of watchers) seen();
+  };
+  return {
+    entries,
+    add(at, happening) {
+      entries.push({ ...happening, at });
+      touch();
+    },
+    watch(seen) {
+      watchers.add(seen);
+      return () => void watchers.delete(seen);
+    },
+    touch,
+  };
+}
