@@ -1,0 +1,79 @@
+/** Performs what is added to PagerDuty's incident: notes, responders, another policy. Each is looked up before it is done again. */
+import { Terminal } from '../../incident/fault.ts';
+import type { EffectOf, PagerOutcome, PagerWork } from '../effects.ts';
+import { limits, marked, markOf } from '../limits.ts';
+import { faultOf } from '../pager-error.ts';
+import type { Rest } from '../rest.ts';
+import { failed, failure, incidentOf, type PagerParts, sent } from './parts.ts';
+
+const noToken = 'Without pagerduty.api_token nothing can be added to an incident of PagerDuty: set it';
+const noIncident = 'PagerDuty has no incident for the page';
+
+/** Adds a note once. */
+export async function performNote(parts: PagerParts, work: PagerWork<EffectOf<'pagerduty.note'>>): Promise<null> {
+  const { effect, effectId, attempt, signal } = work;
+  const { rest } = parts.client;
+  if (rest === null) throw new Terminal(noToken);
+  try {
+    const incident = await incidentOf(parts, rest, work);
+    if (incident === null) throw new Terminal(noIncident);
+    const isThere = attempt > 1 && holds(await rest.notes(incident, signal), effectId);
+    if (!isThere) await rest.addNote(incident, marked(effect.text, effectId, limits.note), signal);
+    return null;
+  } catch (error) {
+    throw faultOf('adding a note in PagerDuty', error);
+  }
+}
+
+/** Asks people once; asking is a page, so it fails as pages do. */
+export async function performResponders(
+  parts: PagerParts,
+  work: PagerWork<EffectOf<'pagerduty.responders'>>,
+): Promise<PagerOutcome> {
+  return onIncident(parts, work, 'responders', async (rest, incident) => {
+    const { effect, effectId, attempt, signal } = work;
+    const earlier = attempt > 1 ? await rest.incident(incident, signal) : null;
+    if (holds(earlier?.requests ?? [], effectId)) return;
+    await rest.askResponders(incident, effect.whom, marked(effect.message, effectId, limits.message), signal);
+  });
+}
+
+/** Hands the incident over once: doing it again would wake the first level again. */
+export async function performReassign(
+  parts: PagerParts,
+  work: PagerWork<EffectOf<'pagerduty.reassign'>>,
+): Promise<PagerOutcome> {
+  return onIncident(parts, work, 'reassign', async (rest, incident) => {
+    const { effect, effectId, receipts, signal } = work;
+    const purpose = `reassign:${effectId}`;
+    const now = (await rest.incident(incident, signal))?.policy ?? '';
+    const before = await receipts.get(purpose);
+    // It had another policy before our first attempt, and has the right one now. Where it had the right one all along
+    // nothing can be seen, and asking twice is better than not at all.
+    if (before !== undefined && before !== effect.policy && now === effect.policy) return;
+    if (before === undefined) await receipts.put(purpose, now);
+    await rest.reassign(incident, effect.policy, signal);
+  });
+}
+
+async function onIncident(
+  parts: PagerParts,
+  work: PagerWork<EffectOf<'pagerduty.responders' | 'pagerduty.reassign'>>,
+  way: 'responders' | 'reassign',
+  ask: (rest: Rest, incident: string) => Promise<void>,
+): Promise<PagerOutcome> {
+  const { client, clock } = parts;
+  if (client.rest === null) return failed(work, way, clock(), noToken, true);
+  try {
+    const incident = await incidentOf(parts, client.rest, work);
+    if (incident === null) return failed(work, way, clock(), noIncident, false);
+    await ask(client.rest, incident);
+    return sent(work, way, clock());
+  } catch (error) {
+    return failure(error, work, way, clock());
+  }
+}
+
+/** PagerDuty may show a text cut, but the mark is short and the texts are within the limits. */
+const holds = (texts: readonly string[], effectId: string): boolean =>
+  texts.some((text) => text.includes(markOf(effectId)));

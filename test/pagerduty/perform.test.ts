@@ -1,0 +1,194 @@
+/** The performers of pages and their proof: what each attempt does, and when something else must be tried. */
+import { describe, expect, it } from 'vitest';
+import { Terminal, Throttled } from '../../src/incident/fault.ts';
+import { laneOf, type PagerEffect } from '../../src/pagerduty/effects.ts';
+import { apiToken, incident, noon, openPager, page, routingKey } from './pager.ts';
+import { faultOf, perform, trigger, webhookAt } from './working.ts';
+
+const common = { page: 'L2', dedupKey: 'vigie-12-1', at: noon };
+
+describe('pagerduty.trigger', () => {
+  it('sends the page', async () => {
+    await using pager = await openPager([[202]]);
+    expect(await perform(pager.client, trigger)).toEqual({ ...common, type: 'PageSent', way: 'trigger' });
+  });
+
+  it('is tried three times, then something else must be', async () => {
+    await using pager = await openPager([[500]]);
+    for (const attempt of [1, 2]) {
+      const fault = await faultOf(perform(pager.client, trigger, { attempt }));
+      expect([fault.name, fault.message]).toEqual(['Error', 'paging L2']);
+    }
+    expect(await perform(pager.client, trigger, { attempt: 3 })).toMatchObject({
+      ...{ type: 'PageFailed', hopeless: false },
+      says: "PagerDuty's Events API is in trouble: it answered 500 without a word",
+    });
+  });
+
+  it('waits as long as it is told to, but not for more than two minutes in all', async () => {
+    await using pager = await openPager([[429, {}, { 'retry-after': '40' }]]);
+    const fault = await faultOf(perform(pager.client, trigger));
+    expect(fault).toBeInstanceOf(Throttled);
+    expect((fault as Throttled).after).toBe(40_000);
+    const late = await perform(pager.client, trigger, { now: noon + 90_000 });
+    expect(late).toMatchObject({ type: 'PageFailed', hopeless: false });
+  });
+
+  it('fails at once where only a person can help, and names what to mend', async () => {
+    await using pager = await openPager([[400, { errors: ['Invalid routing key'] }]]);
+    const outcome = await perform(pager.client, trigger);
+    expect(outcome).toMatchObject({ type: 'PageFailed', hopeless: true });
+    expect(JSON.stringify(outcome)).toContain('services.shop.pagerduty.routing_key');
+    expect(JSON.stringify(outcome)).not.toContain(routingKey);
+    expect(await perform(pager.client, { ...trigger, routing: 'nowhere' } as PagerEffect)).toMatchObject({
+      ...{ type: 'PageFailed', hopeless: true },
+      says: 'There is no routing key called nowhere',
+    });
+  });
+
+  it('says nothing of PagerDuty when the lease is lost', async () => {
+    await using pager = await openPager([() => undefined]);
+    const signal = AbortSignal.timeout(50);
+    await expect(perform(pager.client, trigger, { signal, attempt: 3 })).rejects.toThrow(/timeout/);
+  });
+});
+
+describe('pagerduty.acknowledge and pagerduty.resolve', () => {
+  const resolve: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'vigie-12-1' };
+
+  it('tell PagerDuty, and are tried for as long as it takes', async () => {
+    await using pager = await openPager([[202], [503]]);
+    expect(await perform(pager.client, { ...resolve, type: 'pagerduty.acknowledge' })).toBeNull();
+    const fault = await faultOf(perform(pager.client, resolve, { attempt: 40 }));
+    expect([fault.name, fault.message]).toEqual(['Error', 'telling PagerDuty to resolve']);
+  });
+
+  it('are given up where only a person can help', async () => {
+    await using pager = await openPager([[403]]);
+    expect(await faultOf(perform(pager.client, resolve))).toBeInstanceOf(Terminal);
+    expect(await faultOf(perform(pager.client, { ...resolve, routing: 'nowhere' }))).toBeInstanceOf(Terminal);
+  });
+});
+
+describe('pagerduty.confirm', () => {
+  const confirm: PagerEffect = {
+    ...{ type: 'pagerduty.confirm', page: 'L2', dedupKey: 'vigie-12-1' },
+    ...{ sentAt: noon, until: noon + 120_000 },
+  };
+  const confirmed = {
+    ...{ ...common, type: 'PageConfirmed', incident: 'PINC1' },
+    url: 'https://acme.pagerduty.com/incidents/PINC1',
+  };
+
+  it('waits for the incident, and names it', async () => {
+    await using pager = await openPager([
+      [200, { incidents: [] }],
+      [200, { incidents: [incident()] }],
+    ]);
+    const fault = await faultOf(perform(pager.client, confirm));
+    expect(fault).toBeInstanceOf(Throttled);
+    expect((fault as Throttled).after).toBe(5_000);
+    expect(await perform(pager.client, confirm)).toEqual(confirmed);
+  });
+
+  it('is not fooled by an older incident, but by somebody fast neither', async () => {
+    const old = incident({ status: 'resolved', last_status_change_at: '2026-11-21T11:59:00Z' });
+    const fast = incident({ status: 'resolved', last_status_change_at: '2026-11-21T12:00:20Z' });
+    await using pager = await openPager([
+      [200, { incidents: [old] }],
+      [200, { incidents: [fast] }],
+    ]);
+    expect(await faultOf(perform(pager.client, confirm))).toBeInstanceOf(Throttled);
+    expect(await perform(pager.client, confirm)).toEqual(confirmed);
+  });
+
+  it('ends unconfirmed when the time is over, and says why', async () => {
+    await using pager = await openPager([[200, { incidents: [] }], [401], [500]]);
+    const late = { now: noon + 120_000 };
+    const unconfirmed = { type: 'PageUnconfirmed', at: noon + 120_000 };
+    expect(await perform(pager.client, confirm, late)).toMatchObject({
+      ...unconfirmed,
+      says: expect.stringContaining('made no incident of it') as string,
+    });
+    expect(await perform(pager.client, confirm, late)).toMatchObject({
+      ...unconfirmed,
+      says: expect.stringContaining('pagerduty.api_token (env:') as string,
+    });
+    const soon = await faultOf(perform(pager.client, confirm, { now: noon + 118_000 }));
+    expect((soon as Throttled).after).toBe(2_000);
+  });
+
+  it('believes a webhook without asking, which is all there is without a token', async () => {
+    await using pager = await openPager([[500]]);
+    const parts = { heardOf: async (number: number, dedupKey: string) => `P${number}${dedupKey.length}` };
+    const heard = await perform({ ...pager.client, rest: null }, confirm, { parts });
+    expect(heard).toEqual({ ...confirmed, incident: 'P1210', url: null });
+    const none = { now: noon + 120_000 };
+    expect(await perform({ ...pager.client, rest: null }, confirm, none)).toMatchObject({
+      ...{ type: 'PageUnconfirmed' },
+      says: expect.stringContaining('pagerduty.api_token') as string,
+    });
+    expect(pager.asked).toEqual([]);
+  });
+});
+
+describe('pagerduty.webhook', () => {
+  const second: PagerEffect = {
+    ...{ type: 'pagerduty.webhook', page: 'L2', dedupKey: 'vigie-12-1', webhook: 'second', url: null },
+    ...page,
+  };
+
+  it('tells the second pager all of it, with an id to know it by', async () => {
+    await using pager = await openPager([[200, 'thanks']]);
+    const parts = webhookAt(`${pager.url}/hook?token=hidden`);
+    expect(await perform(pager.client, second, { parts })).toEqual({ ...common, type: 'PageSent', way: 'webhook' });
+    expect(pager.asked[0]?.headers['idempotency-key']).toBe('12-3-0');
+    expect(pager.asked[0]?.body).toMatchObject({
+      ...{ id: '12-3-0', page: 'L2', dedup_key: 'vigie-12-1', severity: 'critical', source: 'eu-1' },
+      ...{ summary: 'Checkout answers slowly', details: { brief: 'Nothing was tried yet.' } },
+    });
+  });
+
+  it('fails as pages do, and never shows its address', async () => {
+    await using pager = await openPager([[500], [404], [302, {}, { location: 'http://127.0.0.1:9' }], [429]]);
+    const parts = webhookAt(`${pager.url}/hook?token=hidden`);
+    const fault = await faultOf(perform(pager.client, second, { parts }));
+    expect(String(fault.cause)).toContain('policies.production.fallback');
+    for (const says of ['answered 404', 'answered 302']) {
+      const outcome = await perform(pager.client, second, { parts });
+      expect(outcome).toMatchObject({ type: 'PageFailed', way: 'webhook', hopeless: true });
+      expect(JSON.stringify(outcome)).toContain(says);
+    }
+    expect(await faultOf(perform(pager.client, second, { parts }))).toBeInstanceOf(Throttled);
+    const wrong = await perform(pager.client, second, { parts: webhookAt('ftp://hidden/') });
+    expect(JSON.stringify(wrong)).toContain('is not a web address');
+    const closed = { parts: webhookAt('http://127.0.0.1:9/hidden'), attempt: 3 };
+    const gone = await perform(pager.client, second, closed);
+    expect(gone).toMatchObject({ type: 'PageFailed', hopeless: false });
+    for (const each of [fault, wrong, gone]) expect(JSON.stringify(each)).not.toContain('hidden');
+    expect(await perform(pager.client, { ...second, webhook: 'third' })).toMatchObject({ hopeless: true });
+  });
+});
+
+it('nothing that is performed shows a secret', async () => {
+  await using pager = await openPager([
+    [400, { error: { message: `${apiToken} ${routingKey}`, code: 1, errors: [] } }],
+  ]);
+  const outcomes = [
+    await perform(pager.client, trigger),
+    await perform(pager.client, {
+      ...{ type: 'pagerduty.reassign', page: 'L2', dedupKey: 'k', incident: 'PINC1', policy: 'PNEW' },
+    }),
+  ];
+  expect(JSON.stringify(outcomes)).toContain('PageFailed');
+  expect(JSON.stringify(outcomes)).not.toContain(routingKey);
+  // The token is never sent where events go.
+  expect(JSON.stringify(outcomes[1])).not.toContain(apiToken);
+});
+
+it('what concerns one alert is done in order, and waiting for a proof holds nothing up', () => {
+  const confirm: PagerEffect = { type: 'pagerduty.confirm', page: 'L2', dedupKey: 'vigie-12-1', sentAt: 0, until: 0 };
+  const resolve: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'vigie-12-1' };
+  expect(laneOf(trigger)).toBe(laneOf(resolve));
+  expect(laneOf(confirm)).not.toBe(laneOf(resolve));
+});
