@@ -54,7 +54,7 @@ program
   .action(() => run(['bot']));
 program
   .command('worker')
-  .description('perform what needs no Slack: timers now, cluster actions later')
+  .description('perform what needs no Slack: timers, and actions in clusters')
   .action(() => run(['worker']));
 program
   .command('all')

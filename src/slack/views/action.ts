@@ -156,11 +156,7 @@ function staysOf(incident: Incident, run: Run): RichTextElement[][] {
   switch (left.is) {
     case 'changed':
       return [
-        [
-          bold('⚠️ Still changed:'),
-          words(' '),
-          words(`${doneOf(order)}. Revert it, or keep it with an owner and a date.`),
-        ],
+        [bold('⚠️ Still changed:'), words(` ${doneOf(order)}. Revert it, or keep it with an owner and a date.`)],
         ...back,
       ];
     case 'reverted':

@@ -19,7 +19,12 @@ export function planOf({ differences, notes, warnings, digest, pinned }: Plan): 
     pinned === null ? null : [words('Goes back to '), said(`revision ${pinned.revision}`, 40), words('.')];
   return [
     ...rowsOf(
-      [bold(changes.length === 0 ? 'Nothing would change.' : 'What would change'), words(' (plan '), code(digest, 12)],
+      [
+        bold(changes.length === 0 ? 'Nothing would change.' : 'What would change'),
+        words(' (plan '),
+        code(digest, 12),
+        words(')'),
+      ],
       pinnedRow,
     ),
     ...(changes.length === 0 ? [] : [bullets(changes.map((each) => row(...each)))]),
