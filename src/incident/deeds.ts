@@ -4,6 +4,7 @@ import { askRun } from '../action/asking.ts';
 import { decided } from '../action/decisions.ts';
 import { leftChanged, stillChanged } from '../action/run.ts';
 import { followRun } from '../runbook/follow.ts';
+import { rest } from '../runbook/advance.ts';
 import { choose, runningAction, stepped } from '../runbook/steps.ts';
 import { clip } from './alerts.ts';
 import { change, decide, decideOr, draftOf, wakeAt } from './draft.ts';
@@ -91,7 +92,11 @@ function closed(
   }
   return decide(
     incident,
-    change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
+    rest(
+      change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
+      by,
+      'The incident was closed.',
+    ),
     at,
   );
 }

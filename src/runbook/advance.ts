@@ -106,6 +106,15 @@ export function standingOf(walk: Walk | null): Standing | null {
   return { walk, cursor: walk.cursor, step: stepAt(walk, walk.cursor).step };
 }
 
+/** Puts the step at hand to rest: nothing is waited for any more, and whoever re-opens the incident finds it there. */
+export function rest(draft: Draft, by: Person, says: string): Draft {
+  const standing = standingOf(draft.incident.walk);
+  const is = standing?.cursor.stand.is;
+  return standing === null || is === 'offered' || is === 'failed'
+    ? draft
+    : stand(draft, standing, { is: 'failed', by, says });
+}
+
 /** Changes what is happening at the step at hand. */
 export const stand = (draft: Draft, { walk, cursor }: Standing, next: Stand): Draft =>
   put(draft, { ...walk, cursor: { ...cursor, stand: next } });

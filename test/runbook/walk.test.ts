@@ -1,6 +1,6 @@
 /** The walk: what each kind of step does when it is pressed, answered, proved or given up. */
 import { describe, expect, test } from 'vitest';
-import { bo } from '../incident/samples.ts';
+import { alert, bo, body } from '../incident/samples.ts';
 import { http, openWalk, refusalOf, runbook, step, withLibrary } from './samples.ts';
 
 const instruction = step({ id: 'look', does: { kind: 'instruction', text: 'Look at the graph.' } });
@@ -196,4 +196,16 @@ test('an instruction whose proof failed can be done once more: another visit, wi
   expect(
     refusalOf(walk.meet({ type: 'CheckAnswered', visit: 1, attempt: 1, of: 'verify', passed: true, says: '' })),
   ).toMatch(/moved on/);
+});
+
+test('closing puts what was waited for to rest; whoever re-opens the incident goes on from there', () => {
+  const wait = step({ id: 'wait', does: { kind: 'wait', duration: 10 * 60_000 } });
+  const walk = openWalk(withLibrary(runbook([wait, instruction])));
+  walk.meet({ type: 'Closed', by: bo, reason: 'a drill' });
+  walk.wait(11);
+  expect(walk.stand()).toBe('failed');
+  const again = { since: 30, labels: { service: 'checkout' } };
+  walk.memory.report(body(30, [alert('Down', again)]));
+  walk.press({ type: 'StepSkipped', reason: 'it has waited long enough' });
+  expect(walk.at()).toBe('look');
 });
