@@ -32,7 +32,7 @@ export interface Simulation {
 export const ana: Person = { id: 'U0ANA', name: 'Ana' };
 
 /** Here everything can be done. */
-export const able: Able = { act: true, diagnose: true, page: true, automate: true };
+const able: Able = { act: true, diagnose: true, page: true, automate: true };
 
 /** A Monday at three in the morning. */
 const start: Instant = Date.UTC(2026, 0, 12, 3);

@@ -115,11 +115,7 @@ export async function startEvening(options: EveningOptions = {}) {
     teamOf: () => ({ channel: null, group: null }),
     facts: rules,
     library: rules.runbooks,
-    switchAutomation: async (to, actor) => {
-      const refusal = mayAct(actor, 'automation', rules.access);
-      if (refusal === null) facts.set('automation', to);
-      return refusal;
-    },
+    switchAutomation: async (_to, actor) => mayAct(actor, 'automation', rules.access),
     clock,
     log: pino({ level: 'silent' }),
     ...options.parts,

@@ -47,7 +47,7 @@ export function runExamples({ db, store, now, fire }: Place): void {
     const stands = await Promise.all(
       [first, second].map(async (number) => (await currentIncident(db(), number))?.runs[`${number}-1`]?.stand),
     );
-    expect(stands.map((stand) => stand?.is).toSorted()).toEqual(['ended', 'running']);
+    expect(new Set(stands.map((stand) => stand?.is))).toEqual(new Set(['ended', 'running']));
     const refused = stands.find((stand) => stand?.is === 'ended');
     expect(refused).toMatchObject({
       outcome: 'refused',
