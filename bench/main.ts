@@ -1,8 +1,10 @@
 /** The benches: `npm run bench -- <name>`. Each prints progress, a table, its bars, and one JSON object as its last line. */
 import { Command, InvalidArgumentError } from 'commander';
+import { click } from './click.ts';
 import { ingest } from './ingest.ts';
 import { print, progress } from './report.ts';
 import type { Bench, Options } from './report.ts';
+import { rollback } from './rollback.ts';
 import { storm } from './storm.ts';
 
 /** No bench may take longer than this many milliseconds. */
@@ -27,7 +29,7 @@ async function run(
 }
 
 const program = new Command('bench').description('Measures Vigie on this machine').showHelpAfterError();
-for (const bench of [ingest, storm]) {
+for (const bench of [ingest, storm, click, rollback]) {
   program
     .command(bench.name)
     .description(bench.about)

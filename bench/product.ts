@@ -46,7 +46,7 @@ async function asked(url: string, text: string): Promise<void> {
 }
 
 /** Starts a program of this project and resolves once `ready` answers 2xx. Its output goes to a file, as in production. */
-async function startProgram(
+export async function startProgram(
   title: string,
   command: readonly string[],
   ready: string,
