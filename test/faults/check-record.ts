@@ -12,7 +12,7 @@ export interface Violation {
   readonly rule: string;
   readonly says: string;
   /** The incident to look at, if there is one. */
-  readonly incident?: number;
+  readonly incident?: number | null;
 }
 
 /** Every body that was accepted is recorded, and the alerts are as they were last accepted. */
@@ -88,7 +88,7 @@ export function oneIncidentEach({ families }: Model, observation: Observation): 
     const of = incidentsOf(family, { groups, held });
     if (of.size > 1) found.push({ rule, says: `${family.name} is spread over incidents ${[...of].join(', ')}` });
   }
-  const alone = incidents.filter(({ incident }) => incident.kind !== 'declared');
+  const alone = incidents.filter(({ incident }) => incident.kind === 'alert' || incident.kind === 'storm');
   const expected = families.filter((family) => incidentsOf(family, { groups, held }).size > 0).length;
   if (alone.length !== expected) found.push({ rule, says: `${expected} families made ${alone.length} incidents` });
   return found;
@@ -145,7 +145,10 @@ function wrongPhase(incident: Incident, phase: string, lines: readonly Line[]): 
     const since = lines.slice(closed + 1).some((line) => line.type === 'AlertsChanged' && line.fired.length > 0);
     return since ? 'it is closed although an alert fired anew since' : null;
   }
-  const wanted = firing || incident.kind === 'declared' ? ['triggered', 'acknowledged'] : ['resolved'];
+  const wanted =
+    firing || incident.kind === 'declared' || incident.kind === 'checklist'
+      ? ['triggered', 'acknowledged']
+      : ['resolved'];
   return wanted.includes(phase) ? null : `it is ${phase} while ${firing ? 'an alert fires' : 'nothing fires'}`;
 }
 

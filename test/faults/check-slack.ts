@@ -28,7 +28,7 @@ interface Marked {
 }
 
 /** Posts with our mark. */
-const marked = ({ slack }: Observation): readonly Marked[] =>
+export const marked = ({ slack }: Observation): readonly Marked[] =>
   slack.posted.flatMap((post) => {
     const mark = markOf.safeParse(post.metadata).data?.event_payload;
     if (mark === undefined) return [];

@@ -1,6 +1,6 @@
 /** After the torture: everything is mended, and the run waits until nothing moves any more, then stops the bots and looks. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SlackSandbox } from '../../sandbox/slack/server.ts';
+import type { Victim } from './killer.ts';
 import { observe, unsettled } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { allUp, timers } from './site.ts';
@@ -26,7 +26,7 @@ const stillness = 4_000;
 /** Waits for rest. `say` hears every 5 s what still moves. */
 export async function heal(
   site: Site,
-  slack: SlackSandbox,
+  { slack, neighbour }: Pick<Victim, 'slack' | 'neighbour'>,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<Healed> {
@@ -37,7 +37,7 @@ export async function heal(
     const rested = await awaitRest(site, began + limit, signal, say);
     const at = Date.now();
     const ends = await Promise.all(site.bots.map(async (bot) => [bot.name, await bot.stop()] as const));
-    const observation = await observe(site.place, slack, at);
+    const observation = await observe(site.place, slack, at, [...neighbour.asked]);
     const settled = unsettled(observation, at + 1_000 * timers.shortLease) === 0;
     const unruly = ends.filter(([, code]) => code !== '0').map(([name, code]) => `${name} ended with ${code}`);
     if (settled || at > began + limit || unruly.length > 0)

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { SlackSandbox } from '../../sandbox/slack/server.ts';
 import type { Chance } from './chance.ts';
+import type { Neighbour } from './neighbour.ts';
 import type { Site } from './site.ts';
 
 /** How often each thing was done. */
@@ -12,6 +13,7 @@ export type Strikes = Record<string, number>;
 export interface Victim {
   readonly site: Site;
   readonly slack: SlackSandbox;
+  readonly neighbour: Pick<Neighbour, 'asked'>;
   readonly chance: Chance;
   readonly strikes: Strikes;
   /** Bots that did not end in order when asked to. */
@@ -73,13 +75,15 @@ async function freezeBot({ site, chance, strikes }: Victim): Promise<void> {
   await chance.pick(site.bots).freeze(chance.between(500, 14_000));
 }
 
-async function killBot({ site, slack, chance, strikes, signal }: Victim): Promise<void> {
+async function killBot({ site, slack, neighbour, chance, strikes, signal }: Victim): Promise<void> {
   const bot = chance.pick(site.bots);
   // Now and then one dies while it starts. Mostly it gets that far, or a run of many kills would be a run of nothing else.
   if (chance.happens(0.85)) {
     while (!bot.isUp()) await pause(20, undefined, { signal });
     await pause(chance.between(0, 2_000), undefined, { signal });
-    if (chance.happens(0.5)) await momentOfAction(slack, chance.between(1, 8));
+    const dice = chance.next();
+    if (dice < 0.4) await momentOfAction(slack, chance.between(1, 8));
+    else if (dice < 0.6) await momentOfAsking(neighbour, chance, signal);
   }
   if (!bot.isUp()) strikes['… while starting'] = (strikes['… while starting'] ?? 0) + 1;
   await bot.kill();
@@ -91,13 +95,21 @@ async function killBot({ site, slack, chance, strikes, signal }: Victim): Promis
  */
 async function momentOfAction(slack: SlackSandbox, nth: number): Promise<void> {
   const before = slack.calls().length;
-  const doing = /^(?:chat\.|conversations\.(?:create|invite|set)|pins\.)/;
+  const doing = /^(?:chat\.|response_url|conversations\.(?:create|invite|set)|pins\.)/;
   const acted = (): boolean =>
     slack
       .calls()
       .slice(before)
       .filter(({ method }) => doing.test(method)).length >= nth;
   await slack.until(acted, 2_000).catch(() => undefined);
+}
+
+/** A step of a runbook has just asked its question: it dies before the answer, with it, or while that is recorded. */
+async function momentOfAsking({ asked }: Pick<Neighbour, 'asked'>, chance: Chance, signal: AbortSignal): Promise<void> {
+  const before = asked.length;
+  const until = Date.now() + 2_000;
+  while (asked.length === before && Date.now() < until) await pause(5, undefined, { signal });
+  await pause(chance.between(0, 60), undefined, { signal });
 }
 
 function breakSlack({ slack, chance, strikes }: Victim): void {

@@ -1,5 +1,9 @@
 /** `npm run test:faults -- --kills 50 --store both --seed 7`: the torture, with a report; 1 when a promise was broken. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { verbs } from '../../src/action/action.ts';
+import type { Verb } from '../../src/action/action.ts';
+import { figuresOf as figuresOfActions, reportOf as reportOfActions } from './actions/report.ts';
+import { run as runActions } from './actions/run.ts';
 import { figuresOf, reportOf } from './report.ts';
 import { anySeed, run } from './run.ts';
 import { storeKinds } from './site.ts';
@@ -11,14 +15,27 @@ function count(text: string): number {
   return given;
 }
 
+const suites = ['spine', 'actions', 'all'] as const;
+
+interface Options {
+  readonly kills: number;
+  readonly seed?: string;
+  readonly families: number;
+  readonly store: StoreKind | 'both';
+  readonly suite: (typeof suites)[number];
+  readonly verb?: Verb | 'each';
+}
+
 const options = new Command('test:faults')
   .description('Kills bots, servers and Slack at random moments under load, then checks that every promise was kept.')
   .option('--kills <n>', 'bots to kill for each store', count, 10)
   .option('--seed <seed>', 'the same seed makes the same choices')
   .option('--families <n>', 'alert groups', count, 12)
   .addOption(new Option('--store <store>', 'where to').choices([...storeKinds, 'both']).default('both'))
+  .addOption(new Option('--suite <suite>', 'alerts and people, or actions on workloads').choices(suites).default('all'))
+  .addOption(new Option('--verb <verb>', 'actions of this kind only, or of each in turn').choices([...verbs, 'each']))
   .parse()
-  .opts<{ kills: number; seed?: string; families: number; store: StoreKind | 'both' }>();
+  .opts<Options>();
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -31,10 +48,16 @@ const say = (line: string): void =>
 const seed = options.seed ?? anySeed();
 const figures = [];
 try {
-  for (const store of options.store === 'both' ? storeKinds : [options.store]) {
-    const ran = await run({ store, kills: options.kills, seed, families: options.families, signal: stop.signal, say });
+  const { kills, store: stores, suite, verb: only = null } = options;
+  for (const store of suite === 'actions' ? [] : stores === 'both' ? storeKinds : [stores]) {
+    const ran = await run({ store, kills, seed, families: options.families, signal: stop.signal, say });
     console.log(`\n${reportOf(ran)}\n`);
     figures.push(figuresOf(ran));
+  }
+  for (const verb of suite === 'spine' ? [] : only === 'each' ? verbs : [only]) {
+    const ran = await runActions({ verb, kills, seed, signal: stop.signal, say });
+    console.log(`\n${reportOfActions(ran)}\n`);
+    figures.push(figuresOfActions(ran));
   }
   const broken = figures.reduce((sum, { violations }) => sum + violations, 0);
   console.log(JSON.stringify({ broken, runs: figures }));

@@ -18,6 +18,21 @@ export interface Done {
   readonly did: 'Acknowledged' | 'CommandTaken' | 'Closed';
 }
 
+/** What somebody did at a step of a runbook, and what they were told. */
+export interface StepDeed {
+  readonly incident: number;
+  /** Slack user id. */
+  readonly by: string;
+  /** Names it in the timeline: its cause, or a text that nobody else wrote. */
+  readonly mark: { readonly cause: string } | { readonly note: string };
+  /** `unknown` where no answer came, or it can't be told from that of an earlier deed. */
+  readonly answer: 'recorded' | 'refused' | 'unknown';
+  /** The refusal; empty without one. */
+  readonly told: string;
+  /** Whether somebody else pressed at the same step at the same moment. */
+  readonly raced: boolean;
+}
+
 /** What Alertmanager and people know. */
 export interface Model {
   readonly families: readonly Family[];
@@ -27,11 +42,12 @@ export interface Model {
   readonly accepted: Map<string, AlertState>;
   readonly declared: Declared[];
   readonly done: Done[];
+  readonly steps: StepDeed[];
 }
 
 /** Nothing promised yet. */
 export const emptyModel = (families: readonly Family[]): Model => {
-  return { families, bodies: new Map(), accepted: new Map(), declared: [], done: [] };
+  return { families, bodies: new Map(), accepted: new Map(), declared: [], done: [], steps: [] };
 };
 
 /** Takes in that a body with these states was accepted: later starts beat earlier ones, and an end beats its start. */

@@ -21,7 +21,8 @@ export interface Received {
 export interface OutboxRow {
   readonly id: number;
   readonly effectId: string;
-  readonly incident: number;
+  /** Null for the timer of a checklist. */
+  readonly incident: number | null;
   readonly effect: Effect;
   readonly due: Instant;
   readonly settled: boolean;
@@ -56,6 +57,8 @@ export interface Observation {
   /** The last incident number that was given out. */
   readonly counter: number;
   readonly outbox: readonly OutboxRow[];
+  /** The address of every question of a runbook that reached its neighbour. */
+  readonly asked: readonly string[];
   readonly slack: {
     readonly channels: readonly { readonly id: string; readonly name: string }[];
     readonly posted: readonly Posted[];
@@ -66,8 +69,13 @@ export interface Observation {
   };
 }
 
-/** Opens the database that the bots left, and reads all of it. */
-export async function observe(place: Place, slack: SlackSandbox, at: Instant): Promise<Observation> {
+/** Opens the database that the bots left, and reads all of it. `asked` is what reached the neighbour of runbooks. */
+export async function observe(
+  place: Place,
+  slack: SlackSandbox,
+  at: Instant,
+  asked: readonly string[] = [],
+): Promise<Observation> {
   await using database = await openDatabase(place);
   const { db } = database;
   const { rows: numbers } = await sql<{ number: number; phase: string }>`
@@ -87,14 +95,15 @@ export async function observe(place: Place, slack: SlackSandbox, at: Instant): P
   const { rows: counters } = await sql<{ value: number }>`
     select value from counters where name = 'incidents'`.execute(db);
   const outbox = await readOutbox(db);
-  return { at, inbox, incidents, held, groups, counter: counters[0]?.value ?? 0, outbox, slack: seenIn(slack) };
+  const counter = counters[0]?.value ?? 0;
+  return { at, inbox, incidents, held, groups, counter, outbox, asked, slack: seenIn(slack) };
 }
 
 async function readOutbox(db: Db): Promise<readonly OutboxRow[]> {
   const { rows } = await sql<{
     id: number;
     effect_id: string;
-    incident: number;
+    incident: number | null;
     effect: Effect;
     due_at: Date;
     settled: boolean;

@@ -7,7 +7,8 @@ import type { Bot } from './bot.ts';
 import type { Chance } from './chance.ts';
 import type { Declared, Model } from './model.ts';
 
-type Outcome = Awaited<ReturnType<SlackSandbox['command']>>;
+/** What came of something that a person did. */
+export type Outcome = Awaited<ReturnType<SlackSandbox['command']>>;
 
 /** What people did and what came of it, by deed and result. */
 export type Deeds = Record<string, number>;
@@ -29,21 +30,32 @@ type Name = keyof typeof names;
 
 /** Everybody acts until it is time to go home; a deed that has begun is finished. */
 export const startPeople = (crowd: Crowd): Promise<unknown> =>
-  Promise.all((Object.keys(names) as Name[]).map((who) => actAndRest({ ...crowd, chance: crowd.chance.of(who) }, who)));
+  Promise.all(
+    (Object.keys(names) as Name[]).map((who) => {
+      const own = { ...crowd, chance: crowd.chance.of(who) };
+      return actAndRest(own, { least: 600, most: 3_000 }, () => act(own, who));
+    }),
+  );
 
-async function actAndRest(crowd: Crowd, who: Name): Promise<void> {
-  const { chance, ending, deeds } = crowd;
+/** Acts until it is time to go home, with rests of so many milliseconds, and counts what came of it. */
+export async function actAndRest(
+  { chance, ending, deeds }: Crowd,
+  rest: { readonly least: number; readonly most: number },
+  deed: () => Promise<string>,
+): Promise<void> {
   while (!ending.aborted) {
-    await pause(chance.between(600, 3_000), undefined, { signal: ending }).catch(() => undefined);
-    const result = await act(crowd, who).catch((error: unknown) => {
-      // Nothing to press any more, no channel yet: people look at what is there, which moves.
-      if (error instanceof Error && /sees? no|shows|is shown no|no open view|lies under|no channel/.test(error.message))
-        return 'nothing to press';
+    await pause(chance.between(rest.least, rest.most), undefined, { signal: ending }).catch(() => undefined);
+    const result = await deed().catch((error: unknown) => {
+      if (isGone(error)) return 'nothing to press';
       throw error;
     });
     deeds[result] = (deeds[result] ?? 0) + 1;
   }
 }
+
+/** Nothing to press any more, no channel yet: people look at what is there, which moves. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Error && /sees? no|shows|is shown no|no open view|lies under|no channel/.test(error.message);
 
 async function act(crowd: Crowd, who: Name): Promise<string> {
   const { chance, slack } = crowd;
@@ -62,7 +74,7 @@ async function act(crowd: Crowd, who: Name): Promise<string> {
 }
 
 /** Every request reaches whichever bot the load balancer chooses, also one that is down. */
-function toAnyBot<T>({ slack, bots, chance }: Crowd, send: () => Promise<T>): Promise<T> {
+export function toAnyBot<T>({ slack, bots, chance }: Crowd, send: () => Promise<T>): Promise<T> {
   slack.connectApp(`${chooseBot(bots, chance).publicUrl}/slack/events`);
   return send();
 }
@@ -143,7 +155,8 @@ async function declare(crowd: Crowd, who: Name): Promise<string> {
 
 const reply = z.object({ text: z.string() });
 
-function textOf({ body }: Outcome): string {
+/** The text of an acknowledgement. */
+export function textOf({ body }: Outcome): string {
   try {
     return reply.safeParse(JSON.parse(body)).data?.text ?? '';
   } catch {

@@ -3,6 +3,7 @@ import { sentence } from '../../src/incident/timeline.ts';
 import { doubled, doubledAfterLoss, parked } from './check-slack.ts';
 import type { Observation } from './observe.ts';
 import type { Ran } from './run.ts';
+import { walkFigures, walkLines } from './walk-figures.ts';
 
 /** Figures of a run. */
 export function figuresOf({ plan, model, healed, violations, strikes, deeds, deliveries, gaveUp, took }: Ran) {
@@ -35,6 +36,7 @@ export function figuresOf({ plan, model, healed, violations, strikes, deeds, del
     effectsInHandAtAKill: outbox.filter(({ crashes }) => crashes > 0).length,
     extrasLeftOut: lines.filter(({ type }) => type === 'EffectGivenUp').length,
     parkedAfterFiveKills: parked(observation),
+    walks: walkFigures(model, observation),
     messages: slack.posted.length,
     doubled: doubled(observation).length,
     doubledAfterALostAnswer: doubledAfterLoss(observation),
@@ -49,7 +51,7 @@ const counts = (of: Readonly<Record<string, number>>): string =>
 
 /** The report of a run. */
 export function reportOf(ran: Ran): string {
-  const { bodies, strikes, deeds, effects, ...one } = figuresOf(ran);
+  const { bodies, strikes, deeds, effects, walks, ...one } = figuresOf(ran);
   const lines = [
     `${one.store}, seed ${one.seed}: ${one.kills} kills in ${one.seconds} s, at rest ${one.healSeconds} s after mending`,
     `  strikes          ${counts(strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
@@ -57,6 +59,7 @@ export function reportOf(ran: Ran): string {
     `  incidents        ${one.incidents}, of which ${one.declared} declared; ${one.events} events, ${one.reopened} re-openings`,
     `  people           ${counts(deeds)}`,
     `  effects          ${counts(effects)}; ${one.effectsRetried} retried, ${one.effectsInHandAtAKill} in hand at a kill, ${one.extrasLeftOut} left out, ${one.parkedAfterFiveKills} parked after 20 kills`,
+    ...walkLines(walks),
     `  Slack            ${one.messages} messages; doubled: ${one.doubled}; doubled after a lost answer: ${one.doubledAfterALostAnswer}`,
     `  broken promises  ${one.violations}`,
   ];
@@ -71,7 +74,7 @@ function troubleOf({ violations, plan, folder, healed }: Ran): readonly string[]
   return [
     '',
     ...violations.map(
-      ({ rule, says, incident }) => `  BROKEN ${rule}${incident === undefined ? '' : ` (${incident})`}: ${says}`,
+      ({ rule, says, incident }) => `  BROKEN ${rule}${(incident ?? null) === null ? '' : ` (${incident})`}: ${says}`,
     ),
     ...[...numbers].slice(0, 5).flatMap((number) => storyOf(healed.observation, number)),
     '',

@@ -1,5 +1,6 @@
 /** One run of the torture: real processes, load, people and a killer, all drawn from one seed; then rest, and the check. */
 import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startSlack } from '../../sandbox/slack/server.ts';
 import { chanceOf } from './chance.ts';
 import { check } from './check.ts';
@@ -15,8 +16,10 @@ import { emptyModel } from './model.ts';
 import type { Model } from './model.ts';
 import { startPeople } from './people.ts';
 import type { Deeds } from './people.ts';
+import { startNeighbour } from './neighbour.ts';
 import { openSite, token } from './site.ts';
 import type { Site, StoreKind } from './site.ts';
+import { startWalkers, workspace } from './walkers.ts';
 
 /** What to do. */
 export interface Plan {
@@ -46,6 +49,9 @@ export interface Ran {
   readonly folder: string;
 }
 
+/** How long people go on after the last kill. */
+const calm = 4_000;
+
 /** A seed for whoever names none. */
 export const anySeed = (): string => String(randomInt(1_000_000));
 
@@ -58,8 +64,10 @@ export async function run(plan: Plan): Promise<Ran> {
   const began = Date.now();
   const chance = chanceOf(seed);
   const model = emptyModel(drawFamilies(chance, plan.families ?? 12));
-  await using slack = await startSlack();
-  await using site = await openSite(store, slack, signal);
+  await using slack = await startSlack({ seed: workspace });
+  await using neighbour = await startNeighbour(chance.of('neighbour'));
+  const around = { slack, neighbour: neighbour.url, families: model.families };
+  await using site = await openSite(store, around, signal);
   say(`${store}: seed ${seed}, ${kills} kills; logs in ${site.folder}`);
 
   const strikes: Strikes = {};
@@ -68,14 +76,24 @@ export async function run(plan: Plan): Promise<Ran> {
   const load = startLoad(model, chance.of('load'), { bots: site.bots, token, counts: deliveries, signal });
   const home = new AbortController();
   const ending = AbortSignal.any([home.signal, signal]);
-  const people = startPeople({ slack, bots: site.bots, model, chance: chance.of('people'), deeds, ending });
+  const crowd = { slack, bots: site.bots, model, deeds, ending };
+  const people = Promise.all([
+    startPeople({ ...crowd, chance: chance.of('people') }),
+    startWalkers({ ...crowd, chance: chance.of('walkers') }),
+  ]);
   // Looked at below; a fault of theirs must not end the process before the site is closed.
   people.catch(() => undefined);
   const unruly: string[] = [];
   try {
-    await strikeUntil({ site, slack, chance: chance.of('killer'), strikes, unruly, signal }, kills, (killed) => {
-      if (killed % 10 === 0) say(`${store}: ${killed} of ${kills} kills, ${deliveries.accepted} bodies accepted`);
-    });
+    await strikeUntil(
+      { site, slack, neighbour, chance: chance.of('killer'), strikes, unruly, signal },
+      kills,
+      (killed) => {
+        if (killed % 10 === 0) say(`${store}: ${killed} of ${kills} kills, ${deliveries.accepted} bodies accepted`);
+      },
+    );
+    // What the last kill interrupted must go on, and people with it.
+    await pause(calm, undefined, { signal });
   } finally {
     home.abort();
   }
@@ -83,7 +101,7 @@ export async function run(plan: Plan): Promise<Ran> {
   await people;
   await load.finish();
   say(`${store}: all is mended`);
-  const healed = await heal(site, slack, signal, (line) => say(`${store}: ${line}`));
+  const healed = await heal(site, { slack, neighbour }, signal, (line) => say(`${store}: ${line}`));
   const violations = [
     ...ownFaults(site, [...unruly, ...healed.unruly], healed.settled),
     ...check(model, healed.observation),

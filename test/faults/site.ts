@@ -1,5 +1,5 @@
 /** The place where a run happens: real servers, real bots on them, and the one database they share, for either size of Vigie. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,6 +14,8 @@ import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
 import { startBot } from './bot.ts';
 import type { Bot } from './bot.ts';
+import type { Family } from './family.ts';
+import { runbookFiles, servicesOf } from './runbooks.ts';
 
 /** Both sizes of Vigie: two bots on PostgreSQL and Redis, or one process with everything embedded. */
 export const storeKinds = ['postgres', 'pglite'] as const;
@@ -61,17 +63,27 @@ policies:
   short: {ack: {lease: ${timers.shortLease}s, remind_before: ${timers.remindBefore}s}}
 `;
 
+/** Whom the bots have to do with, besides each other and their servers. */
+export interface Surroundings {
+  readonly slack: SlackSandbox;
+  /** The address of what their runbooks ask. */
+  readonly neighbour: string;
+  readonly families: readonly Family[];
+}
+
 /** Starts everything, and resolves when all bots are up. */
-export async function openSite(kind: StoreKind, slack: SlackSandbox, signal: AbortSignal): Promise<Site> {
+export async function openSite(kind: StoreKind, around: Surroundings, signal: AbortSignal): Promise<Site> {
+  const { slack, neighbour, families } = around;
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), `vigie-faults-${kind}-`));
   const { servers, place, env } = kind === 'postgres' ? await openServers(stack) : embedded(join(folder, 'data'));
+  const runbooks = await writeRunbooks(join(folder, 'runbooks'), neighbour);
   const bots: Bot[] = [];
   stack.defer(async () => void (await Promise.all(bots.map((bot) => bot.stop()))));
   for (const [name, part] of kind === 'postgres' ? twoBots : oneProcess) {
     const ports = { public: await freePort(), private: await freePort() };
     const config = join(folder, `${name}.yaml`);
-    await writeFile(config, configuration(ports));
+    await writeFile(config, `${configuration(ports)}${servicesOf(families, neighbour)}`);
     const recipe = { name, part, log: join(folder, `${name}.log`) };
     const urls = { publicUrl: `http://127.0.0.1:${ports.public}`, privateUrl: `http://127.0.0.1:${ports.private}` };
     const secrets = {
@@ -79,9 +91,8 @@ export async function openSite(kind: StoreKind, slack: SlackSandbox, signal: Abo
       SLACK_SIGNING_SECRET: slack.seed.signingSecret,
       AM_TOKEN: token,
     };
-    bots.push(
-      startBot({ ...recipe, ...urls, env: { ...env, ...secrets, VIGIE_CONFIG: config, SLACK_API_URL: slack.url } }),
-    );
+    const files = { VIGIE_CONFIG: config, VIGIE_RUNBOOKS: runbooks };
+    bots.push(startBot({ ...recipe, ...urls, env: { ...env, ...secrets, ...files, SLACK_API_URL: slack.url } }));
   }
   await allUp(bots, signal);
   const running = stack.move();
@@ -90,6 +101,12 @@ export async function openSite(kind: StoreKind, slack: SlackSandbox, signal: Abo
     remove: () => rm(folder, { recursive: true, force: true }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+async function writeRunbooks(folder: string, neighbour: string): Promise<string> {
+  await mkdir(folder);
+  for (const [name, text] of Object.entries(runbookFiles(neighbour))) await writeFile(join(folder, name), text);
+  return folder;
 }
 
 const twoBots = [

@@ -1,24 +1,24 @@
 /** A small run as it should have gone, made with the pure rule book and the views alone: what the check must find nothing in. */
 import { shippedAccess } from '../../src/access/rules.ts';
 import { translate } from '../../src/alertmanager/payload.ts';
-import type { Decision } from '../../src/incident/draft.ts';
-import type { Event } from '../../src/incident/event.ts';
-import { isRefusal } from '../../src/incident/event.ts';
+import type { AlertsReported } from '../../src/incident/event.ts';
+import { onlyTalks } from '../../src/incident/facts.ts';
 import { phaseOf } from '../../src/incident/incident.ts';
 import type { Incident } from '../../src/incident/incident.ts';
 import { openForAlerts, openForPerson } from '../../src/incident/opening.ts';
-import { onlyTalks } from '../../src/incident/facts.ts';
 import type { Rules } from '../../src/incident/rules.ts';
-import { transition } from '../../src/incident/transition.ts';
 import { draw } from '../../src/slack/views/draw.ts';
+import { runbookCardOf } from '../../src/slack/views/runbook.ts';
 import { instantOf } from '../../src/slack/views/scene.ts';
 import { bodyOf, keyOf } from './family.ts';
 import type { AlertState, Family } from './family.ts';
 import { accept, emptyModel } from './model.ts';
 import type { Model } from './model.ts';
-import type { Observation, OutboxRow, Posted, Received } from './observe.ts';
+import type { Observation, Posted, Received } from './observe.ts';
+import { end, lifeOf, rowsOf, start } from './sound-life.ts';
+import type { Life } from './sound-life.ts';
+import { deeds, library, opened, service, timers, walked } from './sound-walk.ts';
 
-const start = Date.UTC(2026, 10, 16, 3);
 const hour = 3_600_000;
 const ana = { id: 'U0ANA', name: 'ana' };
 
@@ -31,58 +31,60 @@ const rules: Rules = {
     flapping: { transitions: 6, within: 30_000, hold: 4_000 },
   },
   storm: { groups: 1_000, within: 60_000 },
-  services: [],
+  services: [service('family-1')],
   routes: [{ match: [], policy: 'default' }],
   policies: { default: { ack: { lease: hour, remindBefore: 60_000 } } },
   access: shippedAccess,
-  runbooks: [],
+  runbooks: library,
   able: onlyTalks.able,
 };
 
-const labels = { alertname: 'Trouble', family: 'family-0', instance: 'node-0', severity: 'critical' };
-const family: Family = {
-  name: 'family-0',
-  receivers: ['vigie'],
-  suspects: [{ fingerprint: '00000000000000a0', labels }],
+const familyOf = (name: string, alertname: string, fingerprint: string): Family => {
+  const labels = { alertname, family: name, instance: 'node-0', severity: 'critical' };
+  return { name, receivers: ['vigie'], suspects: [{ fingerprint, labels }] };
 };
 
-/** An alert that fired, an incident that ana holds, and another that she declared and closed. */
+/** One without a runbook, and one that is walked through one. */
+const families = [
+  familyOf('family-0', 'Something else', '00000000000000a0'),
+  familyOf('family-1', 'Trouble of family-1', '00000000000000a1'),
+];
+
+/** An alert that fired, an incident that ana holds, another that she declared and closed, a walk, and a checklist. */
 export function soundRun(): { readonly model: Model; readonly observation: Observation } {
-  const model = emptyModel([family]);
-  const states = new Map<string, AlertState>([['00000000000000a0', { startsAt: start, endsAt: null }]]);
-  const body = bodyOf(family, 'vigie', states);
-  accept(model, body, states);
+  const model = emptyModel(families);
   model.done.push({ incident: 1, by: ana.id, did: 'Acknowledged' }, { incident: 2, by: ana.id, did: 'Closed' });
   model.declared.push({ title: 'The shop is slow', attempts: 1, answered: [2] });
-
-  const reported = translate('main', { seq: 1, at: start, body }, rules.severities);
-  const deed = { at: start + 1_000, by: ana };
-  const held = lifeOf(openForAlerts(1, 'alert', reported, rules), { ...deed, type: 'Acknowledged' });
-  const declared = { ...deed, type: 'Declared', title: 'The shop is slow', severity: 'high' } as const;
-  const closed = lifeOf(openForPerson(2, declared, rules), { ...deed, type: 'Closed', reason: 'it was the disk' });
-  const lives = [held, closed];
-
-  const received: Received = { seq: 1, body, recorded: true, fault: null };
+  model.steps.push(...deeds);
+  const bodies = families.map((family) => {
+    const [{ fingerprint } = { fingerprint: '' }] = family.suspects;
+    const states = new Map<string, AlertState>([[fingerprint, { startsAt: start, endsAt: null }]]);
+    const body = bodyOf(family, 'vigie', states);
+    accept(model, body, states);
+    return body;
+  });
+  const lives = livesOf(
+    bodies.map((body, index) => translate('main', { seq: index + 1, at: start, body }, rules.severities)),
+  );
+  const rows = [...lives.flatMap(rowsOf), ...timers].map((row, index) => ({ ...row, id: index + 1 }));
+  const numbers = [1, 3];
   const observation: Observation = {
-    at: start + 10_000,
-    inbox: [received],
-    incidents: lives.map(({ incident, decisions }) => ({
-      ...{ incident, phase: phaseOf(incident), brokenAt: null },
-      timeline: decisions.flatMap(({ lines }) => lines).map((line, index) => ({ seq: index + 1, cause: null, line })),
-      receipts: {
-        channel: channelOf(incident),
-        'slack.card': tsOf(incident, 1),
-        'slack.announcement': tsOf(incident, 2),
-      },
-    })),
-    held: [{ fingerprint: '00000000000000a0', incident: 1 }],
-    groups: [{ receiver: 'vigie', key: keyOf(family), incident: 1 }],
-    counter: 2,
-    outbox: lives.flatMap(rowsOf).map((row, index) => ({ ...row, id: index + 1 })),
+    at: end,
+    inbox: bodies.map((body, index): Received => ({ seq: index + 1, body, recorded: true, fault: null })),
+    incidents: lives.map(shownOf),
+    held: families.map(({ suspects }, index) => {
+      return { fingerprint: suspects[0]?.fingerprint ?? '', incident: numbers[index] ?? 0 };
+    }),
+    groups: families.map((family, index) => ({ receiver: 'vigie', key: keyOf(family), incident: numbers[index] ?? 0 })),
+    counter: lives.length,
+    outbox: rows,
+    asked: rows.flatMap(({ effect }) =>
+      effect.type === 'checks.ask' && effect.ask.type === 'http' ? [effect.ask.url] : [],
+    ),
     slack: {
       channels: [
         { id: 'C0INCIDENTS', name: 'incidents' },
-        ...lives.map(({ incident }) => ({ id: channelOf(incident), name: `inc-${incident.number}-trouble` })),
+        ...lives.map(({ incident }) => ({ id: channelOf(incident()), name: `inc-${incident().number}-trouble` })),
       ],
       posted: lives.flatMap(postsOf),
       ...{ unclean: [], lost: [] },
@@ -91,35 +93,38 @@ export function soundRun(): { readonly model: Model; readonly observation: Obser
   return { model, observation };
 }
 
-interface Life {
-  readonly incident: Incident;
-  readonly decisions: readonly Decision[];
+function livesOf(reports: readonly AlertsReported[]): readonly Life[] {
+  const [first, second] = reports;
+  if (first === undefined || second === undefined) throw new Error('the sound run has two bodies');
+  const deed = { at: start + 1_000, by: ana };
+  const held = lifeOf(openForAlerts(1, 'alert', first, rules), null, rules);
+  held.meet({ ...deed, type: 'Acknowledged' }, null);
+  const declared = { ...deed, type: 'Declared', title: 'The shop is slow', severity: 'high' } as const;
+  const closed = lifeOf(openForPerson(2, declared, rules), null, rules);
+  closed.meet({ ...deed, type: 'Closed', reason: 'it was the disk' }, null);
+  return [held, closed, walked(second, rules), opened(rules)];
 }
 
-function lifeOf(first: Decision, event: Event): Life {
-  const second = transition(first.incident, event);
-  if (isRefusal(second)) throw new Error(second.refused);
-  return { incident: second.incident, decisions: [first, second] };
+function shownOf({ incident, decisions }: Life): Observation['incidents'][number] {
+  const lines = decisions.flatMap(({ decision, cause }) =>
+    decision.lines.map((line, index) => ({ cause: index === 0 ? cause : null, line })),
+  );
+  const receipts = {
+    ...{ channel: channelOf(incident()), 'slack.card': tsOf(incident(), 1), 'slack.announcement': tsOf(incident(), 2) },
+    ...(incident().walk === null ? {} : { 'slack.runbook': tsOf(incident(), 3) }),
+  };
+  return {
+    ...{ incident: incident(), phase: phaseOf(incident()), brokenAt: null, receipts },
+    timeline: lines.map((line, index) => ({ seq: index + 1, ...line })),
+  };
 }
 
 const channelOf = ({ number }: Incident): string => `C00000000${number}`;
 
 const tsOf = ({ number }: Incident, nth: number): string => `${start / 1_000 + number}.00000${nth}`;
 
-const rowsOf = ({ decisions }: Life): readonly OutboxRow[] =>
-  decisions.flatMap(({ incident: { number, version }, effects }) =>
-    effects.map((effect, index): OutboxRow => {
-      const settled = effect.type !== 'clock.wake';
-      return {
-        ...{ id: 0, effectId: `${number}-${version}-${index}`, incident: number, effect, settled },
-        ...{ due: effect.type === 'clock.wake' ? effect.at : start, outcome: settled ? 'performed' : null },
-        ...{ running: false, leaseUntil: null, attempts: settled ? 1 : 0, crashes: 0, fault: null },
-      };
-    }),
-  );
-
 function postsOf(life: Life): readonly Posted[] {
-  const { incident } = life;
+  const incident = life.incident();
   const channel = channelOf(incident);
   const post = (place: string, nth: number, purpose: string, text: string, blocks: readonly unknown[]): Posted => {
     const metadata = { event_type: 'vigie', event_payload: { incident: incident.number, purpose } };
@@ -130,10 +135,12 @@ function postsOf(life: Life): readonly Posted[] {
     const { text, blocks } = draw(incident, { surface, now: start + 5_000, channel, postedAt });
     return post(surface === 'card' ? channel : 'C0INCIDENTS', index + 1, `slack.${surface}`, text, blocks);
   });
+  const scene = { now: start + 5_000, facts: onlyTalks, stats: [], buttons: true };
+  const walk = incident.walk === null ? null : runbookCardOf(incident, incident.walk, scene);
   const notes = rowsOf(life).flatMap(({ effect, effectId }, index) =>
     effect.type === 'slack.note'
-      ? [post(effect.to === 'channel' ? channel : 'C0INCIDENTS', index + 3, effectId, effect.text, [])]
+      ? [post(effect.to === 'channel' ? channel : 'C0INCIDENTS', index + 4, effectId, effect.text, [])]
       : [],
   );
-  return [...shown, ...notes];
+  return [...shown, ...(walk === null ? [] : [post(channel, 3, 'slack.runbook', walk.text, walk.blocks)]), ...notes];
 }

@@ -1,50 +1,8 @@
 /** Ways to break a run's observation, one for each thing that a broken Vigie could leave behind: the check must notice them all. */
 import type { Line } from '../../src/incident/event.ts';
-import type { Model } from './model.ts';
-import type { Observation, OutboxRow } from './observe.ts';
-
-/** One way. */
-export interface Tamper {
-  readonly name: string;
-  /** The rule that must be found broken. */
-  readonly rule: string;
-  /** Null where the run has nothing of the kind to break. */
-  readonly apply: (observation: Observation, model: Model) => Observation | null;
-}
-
-type Shown = Observation['incidents'][number];
-
-/** Replaces the first that `change` changes; null when there is none. */
-function first<T>(items: readonly T[], change: (item: T) => T | null): readonly T[] | null {
-  for (const [index, item] of items.entries()) {
-    const changed = change(item);
-    if (changed !== null) return items.with(index, changed);
-  }
-  return null;
-}
-
-/** Leaves out the first that fits; null when none does. */
-function without<T>(items: readonly T[], fits: (item: T) => boolean): readonly T[] | null {
-  const index = items.findIndex(fits);
-  return index < 0 ? null : items.toSpliced(index, 1);
-}
-
-const incidents = (change: (shown: Shown) => Shown | null) => (observation: Observation) => {
-  const changed = first(observation.incidents, change);
-  return changed === null ? null : { ...observation, incidents: changed };
-};
-
-const outbox = (change: (row: OutboxRow) => OutboxRow | null) => (observation: Observation) => {
-  const changed = first(observation.outbox, change);
-  return changed === null ? null : { ...observation, outbox: changed };
-};
-
-const slack = (change: (seen: Observation['slack']) => Partial<Observation['slack']> | null) => {
-  return (observation: Observation): Observation | null => {
-    const changed = change(observation.slack);
-    return changed === null ? null : { ...observation, slack: { ...observation.slack, ...changed } };
-  };
-};
+import { first, incidents, outbox, slack, without } from './tamper.ts';
+import type { Shown, Tamper } from './tamper.ts';
+import { walkTampers } from './tampers-walk.ts';
 
 const withoutLine = (shown: Shown, fits: (line: Line) => boolean): Shown | null => {
   const timeline = without(shown.timeline, ({ line }) => fits(line));
@@ -53,6 +11,7 @@ const withoutLine = (shown: Shown, fits: (line: Line) => boolean): Shown | null 
 
 /** All of them. */
 export const tampers: readonly Tamper[] = [
+  ...walkTampers,
   {
     name: 'a body that was accepted is not recorded',
     rule: 'no accepted alert is lost',

@@ -1,0 +1,41 @@
+/** Ten kills of two workers while they act on workloads; and the same with the naive algorithm, which must not pass. */
+import { rm } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { anySeed } from '../run.ts';
+import { check } from './check.ts';
+import { reportOf } from './report.ts';
+import { run } from './run.ts';
+import { tampers } from './tampers.ts';
+
+/** Milliseconds that suffice for the slowest way to rest; mostly a run takes less than a minute. */
+const limit = 240_000;
+
+/** `VIGIE_FAULTS_SEED` repeats a run. */
+const seed = process.env['VIGIE_FAULTS_SEED'] ?? anySeed();
+const say = (line: string): void => console.log(line);
+
+test(
+  'what was approved is done once, or told as it is, while workers, servers and the cluster fail',
+  { timeout: limit },
+  async ({ signal }) => {
+    const ran = await run({ verb: null, kills: 10, seed, signal, say });
+    console.log(reportOf(ran));
+    expect(ran.violations).toEqual([]);
+    const unnoticed = tampers.filter(({ rule, apply }) => {
+      const broken = apply(ran.scene);
+      return broken !== null && !check(broken).some((violation) => violation.rule === rule);
+    });
+    expect(unnoticed.map(({ name }) => name)).toEqual([]);
+  },
+);
+
+test.for(['restart', 'scale'] as const)(
+  'done naively, a %s lands twice',
+  { timeout: limit },
+  async (verb, { signal }) => {
+    const preload = import.meta.resolve('./naive-worker.ts');
+    const ran = await run({ verb, kills: 2, seed, preload, badness: 0.7, signal, say });
+    expect(ran.violations.map(({ rule }) => rule)).toContain('never twice');
+    await rm(ran.folder, { recursive: true, force: true });
+  },
+);
