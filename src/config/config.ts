@@ -9,6 +9,8 @@ import type { Cluster } from './access/build.ts';
 import { readYaml } from './document.ts';
 import type { Environment, LogLevel, QueueConfig, StoreConfig } from './environment.ts';
 import { readEnvironment } from './environment.ts';
+import { buildEscalation, buildPagerDuty } from './escalation/build.ts';
+import type { EscalationConfig, PagerDutyConfig } from './escalation/build.ts';
 import type { Complaint, Fault } from './fault.ts';
 import { ConfigFaults, printPath } from './fault.ts';
 import { explainIssues } from './issues.ts';
@@ -26,6 +28,7 @@ export type { Fault } from './fault.ts';
 export { ConfigFaults } from './fault.ts';
 export type { Cluster } from './access/build.ts';
 export type { LogLevel, QueueConfig, StoreConfig } from './environment.ts';
+export type { EscalationConfig, PagerDutyConfig } from './escalation/build.ts';
 export type { Secret } from './secret.ts';
 
 /** Where to listen; port 0 lets the system choose. */
@@ -65,6 +68,9 @@ export interface Config {
   readonly slack: SlackConfig;
   readonly sources: Readonly<Record<string, Source>>;
   readonly rules: Rules;
+  readonly escalation: EscalationConfig;
+  /** Null when nothing is written about PagerDuty. */
+  readonly pagerduty: PagerDutyConfig | null;
   /** By name, as targets say it. */
   readonly clusters: Readonly<Record<string, Cluster>>;
   /** What runbooks may ask: Prometheus, and these hosts (`host` or `host:port`), those of the services' `health_url` among them. */
@@ -178,6 +184,8 @@ function assemble(
     slack: assembleSlack(values.slack, slackApi),
     sources: record(Object.entries(sources).map(([name, { auth }]) => [name, readSource(auth)])),
     rules: buildRules(hash, values, runbooks),
+    escalation: buildEscalation(values),
+    pagerduty: buildPagerDuty(values),
     clusters: buildClusters(values),
     checks: assembleChecks(values),
     retention,

@@ -2,19 +2,11 @@
 
 /** `*` stands for one name that the operator chose. */
 export const notYet: readonly string[] = [
-  'pagerduty',
   'sources.*.api',
   'sources.*.heartbeat',
   'incidents.silent_after',
   'incidents.nudge',
   'incidents.archive_after',
-  'services.*.pagerduty',
-  'policies.*.levels',
-  'policies.*.repeat',
-  'policies.*.quiet',
-  'policies.*.confirm',
-  'policies.*.fallback',
-  'policies.*.ack.on_expiry',
 ];
 
 /** Whether a key belongs to the format but not to this version. */

@@ -2,6 +2,7 @@
 import { checkAccess } from './access/relations.ts';
 import { complain } from './complain.ts';
 import { readDuration } from './duration.ts';
+import { checkEscalation } from './escalation/relations.ts';
 import type { Complaint } from './fault.ts';
 import { quote, ValueFault } from './fault.ts';
 import { nearest } from './nearest.ts';
@@ -27,6 +28,7 @@ export function checkRelations(root: unknown, env: NodeJS.ProcessEnv): readonly 
     ...leases(root),
     ...routes(root),
     ...checkAccess(root),
+    ...checkEscalation(root),
   ];
 }
 

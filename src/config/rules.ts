@@ -3,12 +3,13 @@ import { nameOfTarget } from '../action/action.ts';
 import type { Rules, Service } from '../incident/rules.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { buildAccess, buildServiceAccess } from './access/build.ts';
+import { buildPolicies } from './escalation/build.ts';
 import { record } from './record.ts';
 import type { FileValues } from './schema.ts';
 
 /** The rules of a checked file; `hash` is the SHA-256 of its bytes. */
 export function buildRules(hash: string, values: FileValues, runbooks: readonly Runbook[]): Rules {
-  const { severities, incidents, services, routes, policies } = values;
+  const { severities, incidents, services, routes } = values;
   const { reopen_within, recover_hold, flapping, storm } = incidents;
   return {
     hash,
@@ -20,12 +21,7 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     runbooks,
     able: ableBy(Object.keys(values.clusters).length > 0),
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),
-    policies: record(
-      Object.entries(policies).map(([name, { ack }]) => [
-        name,
-        { ack: { lease: ack.lease, remindBefore: ack.remind_before } },
-      ]),
-    ),
+    policies: buildPolicies(values),
   };
 }
 

@@ -5,6 +5,7 @@ import { access, serviceAccess } from './access/schema.ts';
 import { readClusterName, readGroup, readNamespace } from './access/values.ts';
 import { readBase, readEndpoint, readHost, readPart } from './address.ts';
 import { readDuration } from './duration.ts';
+import { ackDefaults, pagerduty, policy, servicePagerDuty } from './escalation/schema.ts';
 import { parseMatcher } from './matcher.ts';
 import { list, read } from './read.ts';
 import { readReference } from './secret.ts';
@@ -29,7 +30,7 @@ export const defaults = {
     app_token: 'env:SLACK_APP_TOKEN',
   },
   incidents: { reopen_within: '30m', recover_hold: '5m', flapping: { hold: '20m' } },
-  ack: { lease: '30m', remind_before: '5m' },
+  ack: ackDefaults,
   routes: [{ policy: 'default' }],
   policies: { default: {} },
 } as const;
@@ -50,14 +51,15 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
     sources: z.record(z.string(), source(env)).meta({ example: { main: { auth: { bearer: ['env:AM_TOKEN'] } } } }),
     severities: severities().prefault({}),
     incidents: incidents().prefault({}),
-    services: z.record(z.string(), service()).prefault({}),
+    services: z.record(z.string(), service(env)).prefault({}),
     prometheus: z
       .strictObject({ url: read(z.string(), readBase).meta({ example: 'http://prometheus:9090' }) })
       .optional(),
     checks: z.strictObject({ hosts: list(read(z.string(), readHost)).optional() }).prefault({}),
     ...access(env),
     routes: list(route()).prefault([...defaults.routes]),
-    policies: z.record(z.string(), policy()).prefault(defaults.policies),
+    policies: z.record(z.string(), policy(env)).prefault(defaults.policies),
+    pagerduty: pagerduty(env).optional(),
     retention: z.strictObject({ audit: duration().prefault('2555d'), outbox: duration().prefault('7d') }).prefault({}),
   });
 }
@@ -144,7 +146,7 @@ function incidents() {
   });
 }
 
-function service() {
+function service(env: NodeJS.ProcessEnv) {
   return z.strictObject({
     match: matchers(),
     environment: text().optional(),
@@ -157,6 +159,7 @@ function service() {
     target: target().optional(),
     health_url: read(z.string(), readEndpoint).meta({ example: 'https://checkout.shop.example/health' }).optional(),
     ...serviceAccess(),
+    pagerduty: servicePagerDuty(env),
   });
 }
 
@@ -170,12 +173,3 @@ function target() {
 }
 
 const route = () => z.strictObject({ match: matchers().optional(), policy: text().meta({ example: 'default' }) });
-
-function policy() {
-  const { lease, remind_before } = defaults.ack;
-  return z.strictObject({
-    ack: z
-      .strictObject({ lease: duration().prefault(lease), remind_before: duration().prefault(remind_before) })
-      .prefault({}),
-  });
-}

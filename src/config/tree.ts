@@ -17,3 +17,15 @@ export function keysAt(root: unknown, path: readonly (string | number)[]): reado
   const value = valueAt(root, path);
   return isMapping(value) ? Object.keys(value) : [];
 }
+
+/** The paths of the items of the list at a path; none when there is no list. */
+export function itemsAt(root: unknown, path: readonly (string | number)[]): readonly (readonly (string | number)[])[] {
+  const found = valueAt(root, path);
+  return Array.isArray(found) ? found.map((_: unknown, index) => [...path, index]) : [];
+}
+
+/** The texts in the list at a path; none when there is no list. */
+export function textsAt(root: unknown, path: readonly (string | number)[]): readonly string[] {
+  const found = valueAt(root, path);
+  return Array.isArray(found) ? found.filter((one) => typeof one === 'string') : [];
+}

@@ -25,15 +25,15 @@ describe('a configuration with', () => {
 });
 
 it('all faults make one error, whose message is the report', () => {
-  const refusal = refusalOf(`${minimal}timezone: x\npagerduty: {}\n`);
+  const refusal = refusalOf(`${minimal}timezone: x\nincidents: {silent_after: 26h}\n`);
   expect(refusal.message.split('\n')[0]).toBe('the configuration has 2 faults:');
   expect(refusal.message.split('\n')).toHaveLength(3);
   expect(refusal.faults[1]).toEqual({
     file: refusal.faults[0]?.file,
     line: 5,
-    column: 1,
-    path: 'pagerduty',
-    problem: '`pagerduty` is not supported by this version of Vigie',
+    column: 13,
+    path: 'incidents.silent_after',
+    problem: '`silent_after` is not supported by this version of Vigie',
     remedy: 'remove it',
   });
 });

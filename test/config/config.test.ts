@@ -44,7 +44,7 @@ describe('the example', () => {
     expect(rules.severities).toEqual(plain.rules.severities);
     expect(rules.incidents).toEqual(plain.rules.incidents);
     expect(rules.storm).toEqual(plain.rules.storm);
-    expect(rules.policies['default']).toEqual(plain.rules.policies['default']);
+    expect(rules.policies['default']).toEqual({ ...plain.rules.policies['default'], timezone: 'Europe/Paris' });
     expect(rules.access.permissions).toEqual(plain.rules.access.permissions);
     expect(rules.access.approvals).toEqual(plain.rules.access.approvals);
     expect(rules.services[0]).toMatchObject({ ...shippedService, target: rules.services[0]?.target });
@@ -103,7 +103,15 @@ describe('the smallest file', () => {
       runbooks: [],
       able: { act: false, diagnose: false, page: false, automate: false },
       routes: [{ match: [], policy: 'default' }],
-      policies: { default: { ack: { lease: 30 * minute, remindBefore: 5 * minute } } },
+      policies: {
+        default: {
+          name: 'default',
+          levels: [],
+          repeat: null,
+          ack: { lease: 30 * minute, remindBefore: 5 * minute, onExpiry: 'resume' },
+          ...{ quiet: [], timezone: 'UTC', confirm: null, fallback: [] },
+        },
+      },
     });
   });
 

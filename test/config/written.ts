@@ -14,6 +14,13 @@ export const secrets: Readonly<Record<string, string>> = {
   AM_TOKEN: 'revealed-bearer',
   AM_TOKEN_OLD: 'revealed-old-bearer',
   AM_PASSWORD: 'revealed-password',
+  PD_KEY: 'revealed-default-key',
+  PD_KEY_SHOP: 'revealed-shop-key',
+  PD_KEY_2: 'revealed-second-key',
+  PD_TOKEN: 'revealed-api-token',
+  PD_HOOK: 'revealed-hook',
+  PD_HOOK_OLD: 'revealed-old-hook',
+  SECOND_PAGER: 'https://pager.example/revealed-path',
   // A folder without runbooks: those of the project would be read for every configuration.
   VIGIE_RUNBOOKS: import.meta.dirname,
 };

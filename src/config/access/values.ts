@@ -6,6 +6,7 @@ import { remedyFor } from '../complain.ts';
 import { readDuration } from '../duration.ts';
 import { quote, ValueFault } from '../fault.ts';
 import { readSlackId } from '../values.ts';
+import { openZone } from '../zone.ts';
 
 /** A day of the calendar, as it is written: `2026-12-24`. */
 export function readDay(text: string): string {
@@ -21,25 +22,8 @@ export function isDay(text: string): boolean {
 }
 
 /** When a day begins in a time zone: midnight, or the first moment after it where clocks skip midnight. */
-export function beginningOf(day: string, timezone: string): Instant {
-  const calendar = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
-    timeZone: timezone,
-    ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
-    hourCycle: 'h23',
-  });
-  /** The clock's hands there, read as if they showed UTC. */
-  const shown = (at: Instant): number => {
-    const parts = new Map(calendar.formatToParts(at).map(({ type, value }) => [type, value]));
-    const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-    const [date, time] = [`${part('year')}-${part('month')}-${part('day')}`, `${part('hour')}:${part('minute')}`];
-    return Date.parse(`${date}T${time}:${part('second')}Z`);
-  };
-  const midnight = Date.parse(`${day}T00:00Z`);
-  // Clocks there may change in the night; the offset is that of the day before or of the day after.
-  const beginnings = [midnight - 86_400_000, midnight + 86_400_000].map((near) => midnight - (shown(near) - near));
-  const fitting = beginnings.filter((at) => shown(at) >= midnight);
-  return Math.min(...(fitting.length > 0 ? fitting : beginnings));
-}
+export const beginningOf = (day: string, timezone: string): Instant =>
+  openZone(timezone).first(Date.parse(`${day}T00:00Z`));
 
 /** A person: an address (in lower case), or a Slack id. */
 export function readPerson(text: string): { readonly email: string } | { readonly id: string } {
