@@ -49,14 +49,14 @@ describe('a configuration', () => {
 describe('a secret written into the wrong place', () => {
   const token = 'xoxb-revealed-0123456789-abcdefghijklmnopqrstuvwxyz';
 
-  /** Every text of the example replaced in turn, values and keys. */
+  /** Every text of the example replaced in turn, values and keys; of the items of a list that are alike, the first. */
   function* misplaced(): Generator<string> {
-    const count = texts(parseDocument(example)).length;
-    for (let index = 0; index < count; index++) {
-      const document = parseDocument(example);
-      const text = texts(document)[index];
-      if (text !== undefined) text.value = token;
+    const document = parseDocument(example);
+    for (const text of texts(document).values()) {
+      const { value } = text;
+      text.value = token;
       yield document.toString();
+      text.value = value;
     }
   }
 
@@ -132,12 +132,20 @@ it('a secret in the environment is read at each use', () => {
   expect(() => secret.reveal()).toThrow('`env:TOKEN` is not set; set the environment variable TOKEN');
 });
 
-/** The scalars of a document, keys and values. */
-function texts(document: Document): { value: unknown }[] {
-  const walk = (node: unknown): { value: unknown }[] => {
-    if (isMap(node)) return node.items.flatMap(({ key, value }) => [...walk(key), ...walk(value)]);
-    if (isSeq(node)) return node.items.flatMap(walk);
-    return isScalar(node) ? [node] : [];
+/** The scalars of a document, keys and values, by their place; all items of a list have one place. */
+function texts(document: Document): ReadonlyMap<string, { value: unknown }> {
+  const found = new Map<string, { value: unknown }>();
+  const walk = (node: unknown, place: string): void => {
+    if (isMap(node)) {
+      for (const { key, value } of node.items) {
+        const name = isScalar(key) ? String(key.value) : '';
+        walk(key, `${place}.${name} key`);
+        walk(value, `${place}.${name}`);
+      }
+    }
+    if (isSeq(node)) for (const item of node.items) walk(item, `${place}[]`);
+    if (isScalar(node) && !found.has(place)) found.set(place, node);
   };
-  return walk(document.contents);
+  walk(document.contents, '');
+  return found;
 }

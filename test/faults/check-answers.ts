@@ -4,7 +4,7 @@ import { onlyTalks } from '../../src/incident/facts.ts';
 import { stepAt } from '../../src/runbook/walk.ts';
 import { runbookCardOf } from '../../src/slack/views/runbook.ts';
 import type { Violation } from './check-record.ts';
-import { walksOf } from './check-runbook.ts';
+import { interrupted, walksOf } from './check-runbook.ts';
 import type { Ended, Walked } from './check-runbook.ts';
 import { marked } from './check-slack.ts';
 import type { Model, StepDeed } from './model.ts';
@@ -70,7 +70,8 @@ function hits({ asked, incidents }: Observation, rows: readonly Asked[]): Violat
 }
 
 /** How the end of a visit contradicts its answers; null when it does not. */
-function wrongEnd({ walk, lines }: Walked, { visit, runbook, step: id, kind, result }: Ended): string | null {
+function wrongEnd({ walk, lines }: Walked, ended: Ended): string | null {
+  const { visit, runbook, step: id, kind, result } = ended;
   const { step } = stepAt(walk, { runbook, step: id });
   const proved = kind === 'instruction' && step.verify !== null;
   if (kind !== 'check' && !proved) return null;
@@ -85,7 +86,9 @@ function wrongEnd({ walk, lines }: Walked, { visit, runbook, step: id, kind, res
     case 'done':
       return last?.passed === true ? null : `is ${result} without an answer that passed`;
     case 'failed':
-      return last?.passed === false && last.attempt === check?.attempts ? null : 'failed before its last attempt';
+      return (last?.passed === false && last.attempt === check?.attempts) || interrupted(ended, lines)
+        ? null
+        : 'failed before its last attempt';
     case 'skipped':
       return last?.passed === true ? 'passed and is skipped' : null;
   }

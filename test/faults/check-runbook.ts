@@ -103,11 +103,22 @@ function placeAfter({ incident, walk, lines }: Walked, line: Ended): Place {
   return option === undefined ? null : to(option.next);
 }
 
-/** A step that stood still as failed is tried again in the same words, or skipped with a reason; others go on by themselves. */
+/** A step that stood still is tried again in the same words, or skipped with a reason; others go on by themselves. */
 function afterFailure({ id, onFailure }: Step, line: Ended, lines: readonly Line[]): Next | null {
   const stopped = lines.find((each) => each.type === 'StepFailed' && each.visit === line.visit);
   if (stopped?.type === 'StepFailed') return stopped.says === line.says ? { to: 'step', id } : null;
+  if (interrupted(line, lines)) {
+    if (line.says === 'The incident was closed.') return { to: 'step', id };
+    const last = lines.findLast((each) => each.type === 'CheckAnswered' && each.visit === line.visit);
+    if (last?.type !== 'CheckAnswered' || !line.says.endsWith(last.says)) return null;
+  }
   return typeof onFailure === 'object' ? { to: 'step', id: onFailure.step } : null;
+}
+
+/** Whether the incident was closed during a visit: what ran then stands still when it is re-opened. */
+export function interrupted({ visit }: Ended, lines: readonly Line[]): boolean {
+  const ended = (of: number): number => lines.findIndex((line) => line.type === 'StepEnded' && line.visit === of);
+  return lines.slice(ended(visit - 1) + 1, ended(visit)).some(({ type }) => type === 'Closed');
 }
 
 /** The runbooks of a run have no step with a condition; one that leads into another runbook is not stood at itself. */

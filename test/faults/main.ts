@@ -66,3 +66,5 @@ try {
   console.error(`The run with seed ${seed} broke off:`, stop.signal.aborted ? stop.signal.reason : error);
   process.exitCode = 1;
 }
+// Connections that were reset can keep Node from ending by itself: it waits for handles that never close.
+process.exit();

@@ -1,5 +1,5 @@
 /** A whole Vigie for a scenario: the real app on a real database, a simulated Slack, and the webhook's door. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -56,7 +56,11 @@ slack: {announce: C0INCIDENTS}
 sources: {main: {auth: {bearer: [env:AM_TOKEN]}}}
 ${choices.yaml ?? ''}`,
   );
+  const runbooks = join(folder, 'runbooks');
+  await mkdir(runbooks);
   const env = {
+    // None, unless the scenario brings its own.
+    VIGIE_RUNBOOKS: runbooks,
     ...{ VIGIE_DATA: join(folder, 'data'), SLACK_API_URL: slack.url, SLACK_BOT_TOKEN: 'xoxb-sandbox', AM_TOKEN: token },
     SLACK_SIGNING_SECRET: slack.seed.signingSecret,
     ...choices.env,
