@@ -51,7 +51,11 @@ export function askRun(
   const glass =
     breakGlass === null || facts.actor === undefined ? null : mayBreakGlass(facts.actor, breakGlass, facts.access);
   if (glass !== null) return glass;
-  const open = Object.values(runs).find((run) => run.target === name && (holds(run) || run.stand.is === 'planning'));
+  // What is only watched gives way to going back, and to a broken glass.
+  const goesBefore = order.verb === 'rollback' || breakGlass !== null;
+  const isBusy = (run: Run): boolean =>
+    run.stand.is === 'planning' || (holds(run) && !(goesBefore && run.stand.is === 'watching'));
+  const open = Object.values(runs).find((run) => run.target === name && isBusy(run));
   if (open !== undefined)
     return { refused: `${spokenOrder(open.order)} of ${name} is under way already, asked by ${open.by.name}.` };
   const id = `${number}-${Object.keys(runs).length + 1}`;
