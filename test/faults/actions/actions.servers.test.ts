@@ -29,7 +29,7 @@ test(
   },
 );
 
-test.for(['restart', 'scale'] as const)(
+test.skip.for(['restart', 'scale'] as const)(
   'done naively, a %s lands twice',
   { timeout: limit },
   async (verb, { signal }) => {
