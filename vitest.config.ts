@@ -1,8 +1,9 @@
 /**
  * Three kinds of test, told apart by the file's name:
  *
- * - `test/**\/*.test.ts` needs nothing but Node. `npm run check` runs these.
- * - `test/**\/*.long.test.ts` is the same, but takes many seconds: only `npm test` runs it.
+ * - `test/**\/*.test.ts` needs nothing but Node and a moment. `npm run check` runs these.
+ * - `test/**\/*.long.test.ts` needs nothing but Node either, but talks HTTP or takes half a second: only `npm test` runs
+ *   it.
  * - `test/**\/*.servers.test.ts` needs real servers and gets them from
  *   `test/servers/{postgres,redis,alertmanager,prometheus}.ts`. `npm test` installs and starts them and runs all kinds.
  *   A file that imports a server which is not on this machine is left out, the end of the run says so, and with CI=true

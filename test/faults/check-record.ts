@@ -6,6 +6,7 @@ import { keyOf } from './family.ts';
 import type { Family } from './family.ts';
 import type { Model } from './model.ts';
 import type { Observation } from './observe.ts';
+import { received } from './received.ts';
 
 /** A promise that was broken. */
 export interface Violation {
@@ -27,6 +28,7 @@ export function lostAlerts({ bodies, accepted }: Model, { inbox, incidents, held
     return { rule, says: `accepted ${times} times, recorded ${recorded.get(body)?.length ?? 0} times: ${body}` };
   });
   for (const { seq, fault } of inbox) if (fault !== null) found.push({ rule, says: `body ${seq} is parked: ${fault}` });
+  const states = received(inbox);
   const byNumber = new Map(incidents.map(({ incident }) => [incident.number, incident]));
   for (const [fingerprint, { startsAt, endsAt }] of accepted) {
     const holders = held.filter((row) => row.fingerprint === fingerprint);
@@ -36,7 +38,8 @@ export function lostAlerts({ bodies, accepted }: Model, { inbox, incidents, held
       continue;
     }
     const alert = byNumber.get(holder.incident)?.alerts[fingerprint];
-    const wanted = `${endsAt === null ? 'firing' : 'resolved'} since ${startsAt}`;
+    const believed = states.get(fingerprint)?.believed === true;
+    const wanted = `${endsAt === null || believed ? 'firing' : 'resolved'} since ${startsAt}`;
     const is = alert === undefined ? 'unknown' : `${alert.status} since ${alert.startsAt}`;
     if (is === wanted) continue;
     found.push({
@@ -50,24 +53,13 @@ export function lostAlerts({ bodies, accepted }: Model, { inbox, incidents, held
 
 /** Each start of an alert that reached the inbox is one `fired` in the timelines. */
 export function episodes({ inbox, incidents }: Observation): Violation[] {
-  const told = new Map<string, { fired: number; latest: number }>();
-  for (const { body } of inbox) {
-    const { alerts } = JSON.parse(body) as { alerts: { fingerprint: string; status: string; startsAt: string }[] };
-    for (const { fingerprint, status, startsAt } of alerts) {
-      const known = told.get(fingerprint) ?? { fired: 0, latest: 0 };
-      const starts = Date.parse(startsAt);
-      // Bodies are recorded in this order. A later start is a new episode; a copy that comes late is not.
-      if (status === 'firing' && starts > known.latest) known.fired += 1;
-      told.set(fingerprint, { ...known, latest: Math.max(known.latest, starts) });
-    }
-  }
   const fired = incidents
     .flatMap(({ timeline }) => timeline.flatMap(({ line }) => (line.type === 'AlertsChanged' ? line.fired : [])))
     .map(({ fingerprint }) => fingerprint);
-  return [...told].flatMap(([fingerprint, { fired: wanted }]) => {
+  return [...received(inbox)].flatMap(([fingerprint, { began }]) => {
     const is = fired.filter((each) => each === fingerprint).length;
-    const says = `alert ${fingerprint} began ${wanted} times, and the timelines say ${is} times`;
-    return is === wanted ? [] : [{ rule: 'every episode is told once', says }];
+    const says = `alert ${fingerprint} began ${began} times, and the timelines say ${is} times`;
+    return is === began ? [] : [{ rule: 'every episode is told once', says }];
   });
 }
 

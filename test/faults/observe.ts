@@ -11,6 +11,8 @@ import type { Shown } from '../../src/store/queries.ts';
 /** A body of the inbox. */
 export interface Received {
   readonly seq: number;
+  /** When it came in. */
+  readonly at: Instant;
   readonly body: string;
   readonly recorded: boolean;
   /** Why it was parked, if it was. */
@@ -86,7 +88,7 @@ export async function observe(
     if (shown !== undefined) incidents.push({ ...shown, phase });
   }
   const { rows: inbox } = await sql<Received>`
-    select seq, body, seq <= c.value and fault is null as recorded, fault
+    select seq, (extract(epoch from received_at) * 1000)::float8 as at, body, seq <= c.value and fault is null as recorded, fault
     from inbox join counters c on c.name = 'recorded:' || source order by source, seq`.execute(db);
   const { rows: held } = await sql<Observation['held'][number]>`
     select fingerprint, incident from alerts where held`.execute(db);

@@ -70,7 +70,7 @@ export function soundRun(): { readonly model: Model; readonly observation: Obser
   const numbers = [1, 3];
   const observation: Observation = {
     at: end,
-    inbox: bodies.map((body, index): Received => ({ seq: index + 1, body, recorded: true, fault: null })),
+    inbox: bodies.map((body, index): Received => ({ seq: index + 1, at: start, body, recorded: true, fault: null })),
     incidents: lives.map(shownOf),
     held: families.map(({ suspects }, index) => {
       return { fingerprint: suspects[0]?.fingerprint ?? '', incident: numbers[index] ?? 0 };

@@ -27,10 +27,8 @@ export interface Plan {
   readonly verb: Verb | null;
   readonly kills: number;
   readonly seed: string;
-  /** A module that the workers load first; null for the workers as they are. */
-  readonly preload?: string;
-  /** The share of writes that the network does something to, a fifth unless told otherwise. */
-  readonly badness?: number;
+  /** Whether workers do what kubectl would, in a network that is worse still: not the product, but a test of the check. */
+  readonly naive?: boolean;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -56,13 +54,14 @@ export interface Ran {
 
 /** Runs. Rejects only when the run itself broke; what Vigie broke is in the answer. */
 export async function run(plan: Plan): Promise<Ran> {
-  const { verb, kills, seed, preload = null } = plan;
+  const { verb, kills, seed, naive = false } = plan;
+  const preload = naive ? import.meta.resolve('./naive-worker.ts') : null;
   using over = ender(plan.signal);
   const { signal } = over;
   const began = Date.now();
   const chance = chanceOf(`actions ${seed}`);
   const estate = drawEstate(verb);
-  const slow = preload === null ? slowEstate : [];
+  const slow = naive ? [] : slowEstate;
   await using site = await openSite({ estate: [...estate, ...slow], chance, preload, signal });
   const { cluster, folder, processes } = site;
   plan.say(`actions: seed ${seed}, ${kills} kills, ${verb ?? 'all verbs'}; logs in ${folder}`);
@@ -103,7 +102,7 @@ interface Torture {
 
 /** Everybody at work, until enough workers were killed and all actions have ended. */
 async function torment(
-  { kills, badness = 0.2, signal, say }: Plan,
+  { kills, naive, signal, say }: Plan,
   { chance, colleague, estate, site, slow }: Cast,
 ): Promise<Torture> {
   const { audit, cluster, slack } = site;
@@ -119,7 +118,15 @@ async function torment(
   // Looked at below; a fault of theirs must not end the process before the site is closed.
   for (const each of [crew, meddling]) each.catch(() => undefined);
   let vigils: readonly Vigil[] = [];
-  const victim = { site, chance: chance.of('killer'), strikes, frozen, unruly, badness, signal };
+  const victim = {
+    site,
+    chance: chance.of('killer'),
+    strikes,
+    frozen,
+    unruly,
+    badness: naive === true ? 0.7 : 0.2,
+    signal,
+  };
   try {
     vigils = await keepVigil(site, hands, slow);
     say(`actions: watched again after ${vigils.map(({ resumed }) => resumed ?? 'no').join(', ')} ms`);
