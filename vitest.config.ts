@@ -24,8 +24,8 @@ const everywhere = {
 export default defineConfig({
   test: {
     globalSetup: ['test/servers/left-out.ts'],
-    // As many as CI has cores; vitest would keep one of them for itself, and most tests wait more than they work.
-    maxWorkers: 2,
+    // One more than CI has cores: the longest tests, evenings and kills, wait more than they work.
+    maxWorkers: 3,
     projects: [
       {
         test: {

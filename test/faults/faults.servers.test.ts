@@ -1,4 +1,4 @@
-/** Ten kills of two bots on PostgreSQL and Redis, while both servers and Slack go wrong as well. */
+/** Six kills of two bots on PostgreSQL and Redis, while both servers and Slack go wrong as well. */
 import { test } from 'vitest';
 import { expectPromisesKept, limit } from './sample.ts';
 
