@@ -9,7 +9,7 @@ import { openChecks } from './checks/checks.ts';
 import type { Config, Listener } from './config/config.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { listener, showHealth, showViews } from './http.ts';
+import { close, listener, showHealth, showViews } from './http.ts';
 import { performClock } from './incident/clock.ts';
 import { explain } from './incident/fault.ts';
 import type { ClusterSettings } from './kubernetes/kubeconfig.ts';
@@ -179,7 +179,7 @@ function pruneHourly({ db, clock }: Engine, { retention }: Config, stack: AsyncD
 
 async function listen(stack: AsyncDisposableStack, server: FastifyInstance, { host, port }: Listener): Promise<string> {
   await server.listen({ host, port });
-  stack.defer(() => server.close());
+  stack.defer(() => close(server));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a string only for a pipe, null only before listening
   const bound = server.server.address() as AddressInfo;
   return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${bound.port}`;

@@ -109,7 +109,8 @@ export function toldAtSteps({ steps }: Model, observation: Observation): Violati
     if (answer === 'refused' && kept.length > 0)
       says('what was answered at a step is recorded', `was told “${told}”, and it is recorded`);
     if (ends.length > 1) says('what was answered at a step is recorded', `ended ${ends.length} steps`);
-    const [, who, how, title] = faster.exec(told) ?? [];
+    // Of what is unknown, the words may belong to an earlier press that was answered late.
+    const [, who, how, title] = answer === 'unknown' ? [] : (faster.exec(told) ?? []);
     const so = entries.some(
       ({ line }) =>
         line.type === 'StepEnded' && line.by.name === who && line.title === title && words[line.result] === how,
