@@ -111,7 +111,7 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
   const file = path ?? (env['VIGIE_CONFIG'] || './vigie.yaml');
   const { environment, complaints } = readEnvironment(env);
   const { values, hash, faults } = readFile(file, env);
-  const library = libraryOf(env);
+  const library = libraryOf(env, values === null ? null : Object.keys(values.services));
   if (environment !== null && values !== null && library.faults.length === 0) {
     return { config: assemble(file, hash, values, environment, library.runbooks), faults: [] };
   }
@@ -128,9 +128,11 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
 }
 
 /** The runbooks of the folder that VIGIE_RUNBOOKS names, or else of ./runbooks, which need not be there. */
-function libraryOf(env: NodeJS.ProcessEnv): Library {
+function libraryOf(env: NodeJS.ProcessEnv, services: readonly string[] | null): Library {
   const named = env['VIGIE_RUNBOOKS'] || null;
-  return named === null && !existsSync('runbooks') ? { runbooks: [], faults: [] } : readLibrary(named ?? 'runbooks');
+  return named === null && !existsSync('runbooks')
+    ? { runbooks: [], faults: [] }
+    : readLibrary(named ?? 'runbooks', services);
 }
 
 interface FileOutcome {

@@ -1,6 +1,7 @@
 /** The ways through runbooks: steps that nothing leads to, and loops that never end. */
 import type { Complaint } from '../fault.ts';
-import { complain, stepsOf, textOf } from './plain.ts';
+import { complain } from '../complain.ts';
+import { stepsOf, textOf } from './plain.ts';
 import type { Path, PlainStep } from './plain.ts';
 import { linksOf } from './links.ts';
 

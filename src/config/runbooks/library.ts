@@ -6,7 +6,8 @@ import type { Complaint, Fault } from '../fault.ts';
 import { quote } from '../fault.ts';
 import { codeOf } from '../secret.ts';
 import { around, endless } from './flow.ts';
-import { complain, remedyFor, textOf } from './plain.ts';
+import { complain, remedyFor } from '../complain.ts';
+import { textOf } from './plain.ts';
 import { examine } from './reading.ts';
 import type { Reading } from './reading.ts';
 
@@ -28,8 +29,12 @@ export function readRunbook(
   return { runbook, faults };
 }
 
-/** All runbooks of a folder, in the order of their files' names. Its own folders, and files of other kinds, are left alone. */
-export const readLibrary = (folder: string): Library => readAll(listFolder(folder));
+/**
+ * All runbooks of a folder, in the order of their files' names. Its own folders, and files of other kinds, are left alone.
+ * With the names of the services there are, a runbook for another one is a fault.
+ */
+export const readLibrary = (folder: string, services: readonly string[] | null = null): Library =>
+  readAll(listFolder(folder), services);
 
 /** The faults of files and folders, and how many runbooks were read; a file is compared with its neighbours. */
 export function lintRunbooks(paths: readonly string[]): { readonly count: number; readonly faults: readonly Fault[] } {
@@ -75,13 +80,13 @@ const listFolder = (folder: string): Listing =>
     return { files: names.toSorted().map((name) => join(folder, name)), faults: [] };
   });
 
-function readAll({ files, faults }: Listing): Library {
+function readAll({ files, faults }: Listing, services: readonly string[] | null = null): Library {
   const readings = files.map(readOne);
   const ids = new Map<string, Reading>();
   for (const reading of readings) if (!ids.has(reading.id)) ids.set(reading.id, reading);
   const alone = readings.flatMap((reading) => reading.faults);
   const between = readings.flatMap((reading) =>
-    [...twice(reading, ids), ...strangers(reading, readings)].map(reading.locate),
+    [...twice(reading, ids), ...strangers(reading, readings), ...nowhere(reading, services)].map(reading.locate),
   );
   const all = [...faults, ...alone, ...between, ...circles(readings)];
   const order = new Map(files.map((file, index) => [file, index]));
@@ -119,6 +124,16 @@ function strangers({ steps }: Reading, readings: readonly Reading[]): readonly C
     if (name === '' || known.includes(name)) return [];
     const remedy = remedyFor(name, known, 'write the id of a runbook of this folder');
     return [complain([...path, 'runbook'], `there is no runbook ${quote(name)}`, remedy)];
+  });
+}
+
+/** Names of services that are not there: such a runbook would never be chosen. */
+function nowhere({ runbook }: Reading, services: readonly string[] | null): readonly Complaint[] {
+  if (services === null || runbook === null) return [];
+  return runbook.services.flatMap((name, index) => {
+    if (services.includes(name)) return [];
+    const remedy = remedyFor(name, services, 'write the name of a service of vigie.yaml');
+    return [complain(['services', index], `vigie.yaml has no service ${quote(name)}`, remedy)];
   });
 }
 

@@ -3,7 +3,8 @@ import type { Complaint } from '../fault.ts';
 import { quote } from '../fault.ts';
 import { keysAt, valueAt } from '../tree.ts';
 import { listOf } from '../values.ts';
-import { complain, remedyFor, stepsOf } from './plain.ts';
+import { complain, remedyFor } from '../complain.ts';
+import { stepsOf } from './plain.ts';
 import type { Path, PlainStep } from './plain.ts';
 import { ways } from './values.ts';
 

@@ -1,9 +1,6 @@
-/** A runbook's plain tree, whatever its shape: its steps, and complaints about them. */
+/** A runbook's plain tree, whatever its shape: its steps. */
 import type { Complaint } from '../fault.ts';
-import { quote } from '../fault.ts';
-import { nearest } from '../nearest.ts';
 import { isMapping, valueAt } from '../tree.ts';
-import { listOf } from '../values.ts';
 import { kinds } from './steps.ts';
 
 /** Keys and indexes that lead to a value. */
@@ -39,18 +36,3 @@ export const keysAmong = <T extends string>(keys: readonly T[], written: unknown
 
 /** A text, or the empty one for anything else. */
 export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-/** A complaint about the value at a path, or about its key. */
-export const complain = (path: Path, problem: string, remedy: string, at: Complaint['at'] = 'value'): Complaint => ({
-  path,
-  at,
-  problem,
-  remedy,
-});
-
-/** What to write instead of an unknown word. */
-export function remedyFor(word: string, known: readonly string[], otherwise: string): string {
-  const meant = word.length > 100 ? null : nearest(word, known);
-  if (meant !== null) return `did you mean ${quote(meant)}?`;
-  return known.length > 8 || known.length === 0 ? otherwise : `write ${listOf(known)}`;
-}

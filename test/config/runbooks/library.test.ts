@@ -36,6 +36,13 @@ describe('a library', () => {
     expect(read(files)).toEqual({ ids: ['a', 'b', 'constructor'], faults: [] });
   });
 
+  it('is compared with the services there are, where they are known', () => {
+    const files = { 'a.yaml': `${small('a')}services: [shop, chekout]\n` };
+    const faults = withFolder(files, (folder) => printed(readLibrary(folder, ['checkout', 'shop']).faults, folder));
+    expect(faults).toEqual(['a.yaml:4:18: services[1]: vigie.yaml has no service `chekout`; did you mean `checkout`?']);
+    expect(read(files).ids).toEqual(['a']);
+  });
+
   it('may be empty', () => {
     expect(read({ 'README.md': '' })).toEqual({ ids: [], faults: [] });
   });
