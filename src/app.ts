@@ -14,8 +14,10 @@ import { performClock } from './incident/clock.ts';
 import { explain } from './incident/fault.ts';
 import type { ClusterSettings } from './kubernetes/kubeconfig.ts';
 import { openKubernetes } from './kubernetes/kubernetes.ts';
+import type { Rules } from './incident/rules.ts';
 import { readiness } from './ops/health.ts';
 import { startDrains } from './queue/drains.ts';
+import type { Runbook } from './runbook/runbook.ts';
 import { openSlack } from './slack/slack.ts';
 import { switchAutomation } from './store/automation.ts';
 import { planChecklists } from './store/checklists.ts';
@@ -32,11 +34,14 @@ export interface App extends AsyncDisposable {
   /** Where Slack reaches it; null for a worker. */
   readonly publicUrl: string | null;
   readonly privateUrl: string;
+  /** From now on incidents that open get these runbooks; those that are open keep what they have. */
+  readonly stock: (runbooks: readonly Runbook[]) => Promise<void>;
 }
 
 /** Starts the parts, and returns when they listen. Disposing of the app stops it: take nothing in, finish, close. */
-export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Logger): Promise<App> {
+export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Logger): Promise<App> {
   await using stack = new AsyncDisposableStack();
+  const { config, put } = stockable(loaded);
   let stopping = false;
   const bot = parts.has('bot');
   const worker = parts.has('worker') && Object.keys(config.clusters).length > 0;
@@ -73,7 +78,26 @@ export async function startApp(config: Config, parts: ReadonlySet<Part>, log: Lo
     stopping = true;
   });
   const running = stack.move();
-  return { publicUrl, privateUrl, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    ...{ publicUrl, privateUrl },
+    stock: async (runbooks) => {
+      put(runbooks);
+      await planChecklists(engine.db, runbooks, engine.clock());
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** A configuration whose library can be changed while everything else stays as it was loaded. */
+function stockable(loaded: Config): { readonly config: Config; readonly put: (runbooks: readonly Runbook[]) => void } {
+  let library = loaded.rules.runbooks;
+  const rules: Rules = {
+    ...loaded.rules,
+    get runbooks() {
+      return library;
+    },
+  };
+  return { config: { ...loaded, rules }, put: (runbooks) => void (library = runbooks) };
 }
 
 async function openAlertmanagerRoom(
@@ -127,7 +151,7 @@ async function openSlackRoom(
     teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
     facts: rules,
     switchAutomation: (to, actor) => switchAutomation(db, to, actor, rules, clock()),
-    library: rules.runbooks,
+    library: () => rules.runbooks,
     clock,
     log,
   });

@@ -1,7 +1,7 @@
 /** The command line: `npm run vigie -- <command>`. */
 import { Command } from 'commander';
 import { startApp } from './app.ts';
-import type { Part } from './app.ts';
+import type { App, Part } from './app.ts';
 import { ConfigFaults, loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
 import { placeOf } from './engine.ts';
@@ -41,11 +41,25 @@ async function run(parts: readonly Part[]): Promise<void> {
   say(
     `vigie ${parts.join(' and ')}: ${remembers}, ${queue.kind === 'redis' ? 'Redis' : 'the same database'} rings; ${listens}`,
   );
+  process.on('SIGHUP', () => void reload(app));
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, resolve);
   });
   say(`vigie: ${signal}, finishing what runs`);
   await app[Symbol.asyncDispose]();
+}
+
+/** Takes in the runbooks as they are now, unless there is a fault anywhere: then those of before stay. */
+async function reload(app: App): Promise<void> {
+  try {
+    const { runbooks } = config().rules;
+    await app.stock(runbooks);
+    say(`vigie: SIGHUP, ${runbooks.length} runbooks for incidents that open from now on`);
+  } catch (error) {
+    say(
+      `vigie: SIGHUP, the runbooks stay as they were: ${error instanceof ConfigFaults ? error.message : explain(error)}`,
+    );
+  }
 }
 
 program

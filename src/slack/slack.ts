@@ -50,7 +50,7 @@ export interface SlackParts extends Memory {
   /** What this Vigie can do and who may do it, by its configuration. */
   readonly facts: Facts;
   /** The runbooks that people may choose and start. */
-  readonly library: readonly Runbook[];
+  readonly library: () => readonly Runbook[];
   readonly switchAutomation: SwitchAutomation;
   readonly clock: () => Instant;
   readonly log: BaseLogger;

@@ -114,7 +114,7 @@ export async function startEvening(options: EveningOptions = {}) {
     keep: async (name, value) => void facts.set(name, value),
     teamOf: () => ({ channel: null, group: null }),
     facts: rules,
-    library: rules.runbooks,
+    library: () => rules.runbooks,
     switchAutomation: async (_to, actor) => mayAct(actor, 'automation', rules.access),
     clock,
     log: pino({ level: 'silent' }),

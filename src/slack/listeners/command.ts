@@ -118,7 +118,7 @@ async function answer(desk: Desk, typed: Typed, asked: Answered): Promise<Messag
     case 'runbook':
       return showWalk(desk, typed, asked.incident);
     case 'library':
-      return libraryOf(desk.library);
+      return libraryOf(desk.library());
     case 'choose':
       return answerOf(await chooseRunbook(desk, typed, actor, asked));
     case 'start':

@@ -32,7 +32,7 @@ export interface Desk {
   /** What this Vigie can do and who may do it: it decides what steps and actions offer. */
   readonly facts: Facts;
   /** The runbooks that people may choose and start. */
-  readonly library: readonly Runbook[];
+  readonly library: () => readonly Runbook[];
   /** For answers that can't wait; it does not retry for long. */
   readonly slack: WebClient;
   readonly self: Self;

@@ -45,7 +45,7 @@ export async function chooseRunbook(
   if (incident.walk !== null && reason === '') {
     return `Incident ${number} follows “${incident.walk.runbook.title}” already. Say why it is swapped: ${command} ${word} ${number} <reason>`;
   }
-  const frozen = freeze(runbook, desk.library, labelSetsOf(incident));
+  const frozen = freeze(runbook, desk.library(), labelSetsOf(incident));
   const why = reason === '' ? 'chosen by hand' : reason;
   const deed = { type: 'RunbookChosen', at: desk.clock(), by: actor.person, runbook: frozen, reason: why } as const;
   const recorded = await desk.record(deed, number, `command:${typed.trigger}`, actor);
@@ -78,9 +78,9 @@ export async function startRunbook(
 }
 
 function found({ library }: Desk, id: string): Runbook | Refusal {
-  const runbook = library.find((each) => each.id === id.toLowerCase());
+  const runbook = library().find((each) => each.id === id.toLowerCase());
   if (runbook !== undefined) return runbook;
-  const ids = library.map((each) => each.id);
+  const ids = library().map((each) => each.id);
   const near = nearestOf(id, ids) ?? ids.find((each) => id.length > 2 && each.includes(id.toLowerCase()));
   const meant = near === undefined ? '' : ` Did you mean ${near}?`;
   return { refused: `There is no runbook ${id.slice(0, 63)}.${meant} See ${command} runbook list.` };
