@@ -148,3 +148,5 @@ try {
   say(error instanceof ConfigFaults ? error.message : `vigie: ${explain(error)}`);
   process.exitCode = 1;
 }
+// Connections that broke at the wrong moment keep trying, and would keep the process: whoever runs it waits for its end.
+process.exit();

@@ -44,6 +44,10 @@ const prefix = '{vigie}';
 /** A ring that waits longer than this is given up: the sweeper rings again. BullMQ's first `add` hangs while Redis is away. */
 const patience = 2_000;
 
+/** Waits for something of BullMQ's, but not for ever: closing hangs too when Redis went away at the wrong moment. */
+const patiently = (all: readonly Promise<unknown>[]): Promise<unknown> =>
+  Promise.race([Promise.allSettled(all), new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+
 type Rung = { readonly lane: string };
 
 interface Backend {
@@ -66,18 +70,25 @@ export async function openBell(place: BellPlace, database: Database, trouble: (e
     queues.set(room, queue);
     return queue;
   };
+  const draining = new Set<Promise<void>>();
   const stop = async (): Promise<void> => {
-    await Promise.all(workers.splice(0).map((worker) => worker.close()));
+    const closing = workers.splice(0).map((worker) => worker.close());
+    await Promise.allSettled(draining);
+    await patiently(closing);
   };
   return {
     ring: async (rings) => {
       const rung = [...Map.groupBy(rings, (ring) => ring.room)].map(([room, lanes]) =>
         queueOf(room).addBulk(lanes.map(jobOf)),
       );
-      await Promise.race([Promise.allSettled(rung), new Promise((resolve) => setTimeout(resolve, patience).unref())]);
+      await patiently(rung);
     },
     answer: (room, concurrency, drain) => {
-      const worker = backend.worker(`vigie-${room}`, concurrency, drain);
+      const worker = backend.worker(`vigie-${room}`, concurrency, async (lane) => {
+        const drained = drain(lane);
+        draining.add(drained);
+        await drained.finally(() => draining.delete(drained));
+      });
       worker.on('error', trouble);
       workers.push(worker);
     },
@@ -85,7 +96,7 @@ export async function openBell(place: BellPlace, database: Database, trouble: (e
     isHeard: () => backend.isHeard(),
     [Symbol.asyncDispose]: async () => {
       await stop();
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await patiently([...queues.values()].map((queue) => queue.close()));
       await backend.close();
     },
   };
