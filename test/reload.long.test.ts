@@ -26,7 +26,7 @@ const body = (name: string): string =>
   });
 
 /** A bot of its own over a folder of runbooks, and what it says. */
-async function startBot(folder: string, slackUrl: string) {
+async function spawnBot(folder: string, slackUrl: string) {
   await writeFile(
     join(folder, 'vigie.yaml'),
     `version: 1
@@ -54,8 +54,8 @@ sources: {main: {auth: {bearer: [env:AM_TOKEN]}}}
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const heard = (words: RegExp): Promise<RegExpExecArray> =>
     vi.waitUntil(() => words.exec(said), { timeout: 20_000, interval: 50 });
-  const [, url = ''] = await heard(/, (http\S+) for Alertmanager/);
-  return { child, heard, url };
+  const stop = (): void => void child.kill('SIGKILL');
+  return { stop, heard, reload: () => child.kill('SIGHUP') };
 }
 
 it('an incident keeps the runbook it began with; the next gets the new one, and a broken edit is refused', async () => {
@@ -64,8 +64,9 @@ it('an incident keeps the runbook it began with; the next gets the new one, and 
   const write = (text: string): Promise<void> => writeFile(join(folder, 'runbooks/trouble.yaml'), text);
   await mkdir(join(folder, 'runbooks'));
   await write(runbook('The first edition'));
-  const { child, heard, url } = await startBot(folder, slack.url);
+  const { heard, reload, stop } = await spawnBot(folder, slack.url);
   try {
+    const [, url = ''] = await heard(/, (http\S+) for Alertmanager/);
     const headers = { 'content-type': 'application/json', authorization: 'Bearer token' };
     const fire = (name: string) =>
       fetch(`${url}/alertmanager/main`, { method: 'POST', headers, body: body(name) }).then(({ ok }) =>
@@ -83,19 +84,19 @@ it('an incident keeps the runbook it began with; the next gets the new one, and 
     expect(await bookOf(1)).toContain('The first edition');
 
     await write(runbook('The second edition'));
-    child.kill('SIGHUP');
+    reload();
     await heard(/SIGHUP, 1 runbooks? for incidents that open from now on/);
     await fire('Two');
     expect(await bookOf(2)).toContain('The second edition');
     expect(await bookOf(1)).toContain('The first edition');
 
     await write('id: trouble\ntitle: [broken\n');
-    child.kill('SIGHUP');
+    reload();
     const [, why] = await heard(/the runbooks stay as they were: ([^]*trouble\.yaml:\d+:\d+.*)/);
     expect(why).toContain('trouble.yaml');
     await fire('Three');
     expect(await bookOf(3)).toContain('The second edition');
   } finally {
-    child.kill('SIGKILL');
+    stop();
   }
 }, 60_000);
