@@ -7,6 +7,7 @@ import { webhook } from './alertmanager/webhook.ts';
 import { refuseDeed } from './access/rails.ts';
 import { openChecks } from './checks/checks.ts';
 import type { Config, Listener } from './config/config.ts';
+import { watchDowntime } from './downtime.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { close, listener, showHealth, showViews } from './http.ts';
@@ -16,6 +17,8 @@ import type { ClusterSettings } from './kubernetes/kubeconfig.ts';
 import { openKubernetes } from './kubernetes/kubernetes.ts';
 import type { Rules } from './incident/rules.ts';
 import { readiness } from './ops/health.ts';
+import { openPagerRoom } from './pager.ts';
+import type { Pager } from './pager.ts';
 import { startDrains } from './queue/drains.ts';
 import type { Runbook } from './runbook/runbook.ts';
 import { openSlack } from './slack/slack.ts';
@@ -46,11 +49,12 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
   const bot = parts.has('bot');
   const worker = parts.has('worker') && Object.keys(config.clusters).length > 0;
   const rooms = [
-    ...(bot ? (['slack', 'checks'] as const) : []),
+    ...(bot ? (['slack', 'checks', 'pagerduty'] as const) : []),
     ...(worker ? (['kubernetes'] as const) : []),
     'clock' as const,
   ];
   const engine = await openEngine(config, rooms, log, stack, () => stopping);
+  await watchDowntime(engine, log, stack);
   engine.answer('clock', 4, performClock);
   pruneHourly(engine, config, stack);
   await planChecklists(engine.db, config.rules.runbooks, engine.clock());
@@ -58,7 +62,8 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
   const publicServer = bot ? listener() : null;
   const privateServer = listener();
   if (publicServer !== null) {
-    await openSlackRoom(config, engine, publicServer, log, stack);
+    const pager = await openPagerRoom(config, engine, publicServer, log, stack);
+    await openSlackRoom(config, engine, publicServer, pager, log, stack);
     await openAlertmanagerRoom(config, engine, privateServer, log, stack);
     engine.answer('checks', 8, openChecks({ ...config.checks, clock: engine.clock }).perform);
     showHealth(publicServer);
@@ -131,6 +136,7 @@ async function openSlackRoom(
   config: Config,
   { db, store, clock, answer }: Engine,
   server: FastifyInstance,
+  { onCall }: Pager,
   log: Logger,
   stack: AsyncDisposableStack,
 ): Promise<void> {
@@ -149,6 +155,7 @@ async function openSlackRoom(
     recall: (name) => recall(db, name),
     keep: (name, value) => keep(db, name, value, clock()),
     teamOf: (service) => rules.services.find(({ name }) => name === service)?.slack ?? { channel: null, group: null },
+    onCall,
     facts: rules,
     switchAutomation: (to, actor) => switchAutomation(db, to, actor, rules, clock()),
     library: () => rules.runbooks,

@@ -11,6 +11,7 @@ import { explain } from './incident/fault.ts';
 import { openLog } from './log.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
+import { policyCommand } from './policy-try.ts';
 import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './print.ts';
 import { reader } from './reader.ts';
 import { runbookCommands } from './runbook-commands.ts';
@@ -119,6 +120,8 @@ incident
     if (shown === undefined) throw new Error(`there is no incident ${number}`);
     process.stdout.write(json === true ? jsonOfIncident(shown) : printIncident(shown));
   });
+
+policyCommand(program);
 
 const runbook = runbookCommands(program);
 simulateCommand(runbook);

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import { translate } from './alertmanager/payload.ts';
 import { loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
+import { automationFor } from './escalation/automation.ts';
 import type { AlertsReported } from './incident/event.ts';
-import type { Incident, Instant } from './incident/incident.ts';
+import type { Instant } from './incident/incident.ts';
 import { openForAlerts } from './incident/opening.ts';
 import { matches } from './incident/rules.ts';
-import type { Service } from './incident/rules.ts';
 import { clock, outlinePolicy } from './policy-outline.ts';
 
 /** What the command line is surrounded by. */
@@ -77,7 +77,7 @@ function parse(text: string): unknown {
 
 /** Null when the body opens nothing. */
 function tryBody(config: Config, event: AlertsReported): { readonly title: string; readonly does: string } | null {
-  const { rules, escalation } = config;
+  const { rules } = config;
   const firing = event.alerts.filter(({ status, severity }) => status === 'firing' && severity !== 'info');
   if (firing.length === 0) return null;
   const { incident } = openForAlerts(1, 'alert', event, rules);
@@ -87,19 +87,18 @@ function tryBody(config: Config, event: AlertsReported): { readonly title: strin
   const index = rules.routes.findIndex(({ match }) => matches(match, labels));
   const match = rules.routes[index]?.match.map(({ text }) => text) ?? [];
   const service = rules.services.find(({ name }) => name === incident.service) ?? null;
-  const policy = escalation.policies[incident.policy];
-  if (policy === undefined) throw new Error(`trying a body: there is no policy ${incident.policy}`);
-  const automation = automationOf(incident, service, config);
-  const calendar = escalation.calendarOf(policy, severity);
+  const { policy } = incident;
+  const automation = automationFor(incident, rules);
+  const calendar = rules.calendarOf(policy, severity);
   const setting = { policy, severity, calendar, automated: automation.is };
   const lines = [
     `  arrives     ${clock(policy.timezone)(at)} (${policy.timezone})`,
     `  severity    ${severity}`,
     `  service     ${incident.service ?? 'none'}`,
     `  route       ${index + 1} of ${rules.routes.length}: ${match.length > 0 ? match.join(' and ') : index > 0 ? 'every other alert' : 'every alert'}`,
-    `  policy      ${incident.policy}`,
+    `  policy      ${policy.name}`,
     `  runbook     ${incident.walk?.runbook.title ?? 'none'}`,
-    `  automation  ${automation.says}`,
+    `  automation  ${automation.is ? '' : 'none: '}${automation.says}`,
     '',
     ...outlinePolicy({ setting, service, at }, config).map((line) => (line === '' ? '' : `  ${line}`)),
   ];
@@ -109,23 +108,3 @@ function tryBody(config: Config, event: AlertsReported): { readonly title: strin
 /** Text from labels may hold control characters; they must not reach the terminal. */
 // oxlint-disable-next-line no-control-regex -- these are what is replaced
 const safe = (text: string): string => text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
-
-/** Whether something would run without a click, and why not. */
-function automationOf(
-  { walk }: Incident,
-  service: Service | null,
-  { rules }: Config,
-): { readonly is: boolean; readonly says: string } {
-  const no = (says: string) => ({ is: false, says: `none: ${says}` });
-  if (walk === null) return no('no runbook fits');
-  const acts = Object.values(walk.runbook.books).some(({ steps }) =>
-    steps.some((step) => step.auto && step.applies && step.does.kind === 'action'),
-  );
-  if (!acts) return no('the runbook has no action that runs by itself');
-  if (!rules.able.automate) return no('no cluster is configured');
-  if (service === null) return no('the incident has no service');
-  const { mode } = service.automation;
-  if (mode !== 'on')
-    return no(mode === 'off' ? `it is off for ${service.name}` : `it is a dry run for ${service.name}`);
-  return { is: true, says: 'the runbook acts by itself' };
-}

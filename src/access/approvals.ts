@@ -111,7 +111,10 @@ export function mayApprove(
     return { refused: 'The plan has changed since you were shown it. Look at the new one, and approve that.' };
   }
   if (actor.person.id === request.by.id && request.needed > 0) {
-    return { refused: "You asked for this, so your own approval doesn't count. Somebody else must agree." };
+    return {
+      refused: "You asked for this, so your own approval doesn't count. Somebody else must agree.",
+      denied: true,
+    };
   }
   const { agreed, missing } = tally(request, approvals, now, rules);
   if (missing === 0) return { refused: 'Enough people agreed already. Nothing more is needed.' };

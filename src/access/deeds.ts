@@ -13,6 +13,8 @@ function permissionOf(type: Deed['type']): Permission | null {
       return 'ack';
     case 'CommandTaken':
       return 'commander';
+    case 'DiagnosisAsked':
+      return 'diagnose';
     case 'Closed':
     case 'ChangeKept':
       return 'resolve';

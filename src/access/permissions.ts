@@ -2,6 +2,7 @@
 import type { Verb } from '../action/action.ts';
 import type { Refusal } from '../incident/event.ts';
 import type { Actor } from './actor.ts';
+import { denied } from './denied.ts';
 import { refuseStanding, roles, rolesOf } from './roles.ts';
 import type { Role } from './roles.ts';
 import type { AccessRules } from './rules.ts';
@@ -77,7 +78,7 @@ export function mayDo(has: readonly Role[], permission: Permission, rules: Acces
 
 /** Why somebody may not do it now; null when they may. */
 export const mayAct = (actor: Actor, permission: Permission, rules: AccessRules): Refusal | null =>
-  refuseStanding(actor) ?? mayDo(rolesOf(actor, rules.roles), permission, rules);
+  denied(refuseStanding(actor) ?? mayDo(rolesOf(actor, rules.roles), permission, rules));
 
 /** Whether a role is given to anybody at all. */
 function isGiven(role: Role, { roles: given }: Pick<AccessRules, 'roles'>): boolean {

@@ -8,6 +8,7 @@ import { refuseFrozen } from './freeze.ts';
 import { refuseLeap, refuseMisfit, refuseTooMany, refuseTooOften, shippedLimits } from './limits.ts';
 import type { Load } from './limits.ts';
 import { mayAct } from './permissions.ts';
+import { denied } from './denied.ts';
 import type { AccessRules } from './rules.ts';
 import { mayTarget, refuseNamespace, serviceAt } from './targets.ts';
 
@@ -42,4 +43,6 @@ export const mayOrder = (actor: Actor, deed: Deed, ground: Ground): Refusal | nu
   mayAct(actor, deed.order.verb, ground.access) ??
   (deed.breakGlass ? mayAct(actor, 'break-glass', ground.access) : null) ??
   mayTarget(actor, deed.target, ground.services, ground.access) ??
-  refuseDeed(deed, ground);
+  // What makes no sense for a workload is a slip, and nobody's right.
+  refuseMisfit(deed.order, deed.target) ??
+  denied(refuseDeed(deed, ground));

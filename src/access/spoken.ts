@@ -1,4 +1,4 @@
-/** Lengths of time in sentences. */
+/** Sentences: where they end, and lengths of time and numbers in them. */
 import type { Duration } from '../incident/incident.ts';
 
 /** `1 minute`, `95 minutes`, `3 hours`; rounded up, so that waiting so long is enough. */
@@ -12,3 +12,9 @@ export function spokenTime(duration: Duration): string {
 /** `1 person`, `2 pods`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
+
+/** Text that others may follow: with a full stop, unless it ends as a sentence does already, or says nothing. */
+export function fullStop(text: string): string {
+  const said = text.trimEnd();
+  return said === '' || /[.!?…][)\]"'’”]*$/u.test(said) ? said : `${said}.`;
+}

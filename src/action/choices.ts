@@ -5,7 +5,7 @@ import type { Facts } from '../incident/facts.ts';
 import type { Incident, Instant, Person } from '../incident/incident.ts';
 import { transition } from '../incident/transition.ts';
 import type { RunDeed } from './events.ts';
-import { holds } from './run.ts';
+import { holds, nth } from './run.ts';
 import type { Run } from './run.ts';
 
 /** What can be pressed and is recorded at once. */
@@ -30,9 +30,6 @@ export interface Keeping {
 /** How far a run is from being decided: nothing else on its workload makes sense meanwhile. */
 const isOpenRun = (run: Run): boolean => run.stand.is === 'planning' || run.stand.is === 'planned' || holds(run);
 
-/** Its place among the runs of its incident. */
-const nth = ({ id }: Run): number => Number(id.slice(id.lastIndexOf('-') + 1));
-
 /** The run of the same incident that is putting this one back; undefined when none is. */
 export const undoerOf = ({ runs }: Incident, { id }: Run): Run | undefined =>
   Object.values(runs).find((other) => other.undoes === id && isOpenRun(other));
@@ -50,11 +47,11 @@ function isLatest({ runs }: Incident, run: Run, by: Person): boolean {
   );
 }
 
-/** Whether an admin's word would change anything: the plan waits for others, or was refused for what a freeze or a fighter says. */
+/** Whether an admin's word would change anything: the plan waits for others, or was refused for what an admin may pass over. */
 function glassHelps({ stand, breakGlass }: Run): boolean {
   if (breakGlass !== null) return false;
   if (stand.is === 'planned') return stand.needed > 0;
-  return stand.is === 'ended' && stand.outcome === 'refused' && /an admin may break the glass\.$/iu.test(stand.says);
+  return stand.is === 'ended' && stand.outcome === 'refused' && stand.glass === true;
 }
 
 /** The deed that a press records; null when there is nothing to press. `digest` is that of the plan that was shown. */

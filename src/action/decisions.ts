@@ -11,6 +11,7 @@ import { vigie } from '../incident/incident.ts';
 import type { Instant } from '../incident/incident.ts';
 import { readTarget, spokenOrder } from './action.ts';
 import type { RunDeed, RunWake } from './events.ts';
+import { nth } from './run.ts';
 import type { Run } from './run.ts';
 import { about, begin, endRun, put, refusedEnd } from './runs.ts';
 import type { Follow } from './runs.ts';
@@ -110,9 +111,19 @@ export function wokenAtRun(draft: Draft, event: RunWake & { readonly at: Instant
         draft,
         run,
         vigie,
-        refusedEnd(at, 'expired', 'Nobody said yes in time, so it was not done. Ask again for a new plan.'),
+        refusedEnd(at, 'expired', 'Nobody said yes in time. Ask again for a new plan.'),
         follow,
       );
+    case 'TargetFreed': {
+      const { number, human, runs } = draft.incident;
+      const { stand, target } = run;
+      const asked = Object.values(runs).some((other) => other.target === target && nth(other) > nth(run));
+      if (stand.is !== 'ended' || stand.behind === undefined || human.is === 'closed') return stale;
+      if (asked) return { refused: `Incident ${number} has asked for something else on ${target} since.` };
+      const { behind: _, ...over } = stand;
+      const to = run.by.id === vigie.id ? null : run.by;
+      return change(put(draft, { ...run, stand: over }), {}, { type: 'TargetFreed', to, ...about(run, at) });
+    }
     case 'KeepEnded': {
       if (run.left?.is !== 'kept' || run.left.until !== event.until) return stale;
       const { owner } = run.left;

@@ -31,7 +31,9 @@ export type RunWake =
   /** Nobody said yes in time. */
   | { readonly type: 'PlanExpired'; readonly run: string }
   /** A change was to be kept until now. */
-  | { readonly type: 'KeepEnded'; readonly run: string; readonly until: Instant };
+  | { readonly type: 'KeepEnded'; readonly run: string; readonly until: Instant }
+  /** Nobody holds the workload any more for which the run came too late. */
+  | { readonly type: 'TargetFreed'; readonly run: string };
 
 interface OfRun {
   readonly at: Instant;
@@ -48,7 +50,11 @@ export type RunLine =
       readonly breakGlass: string | null;
       readonly undoes: string | null;
     } & OfRun)
-  | ({ readonly type: 'PlanMade'; readonly plan: Plan; readonly needed: number } & OfRun)
+  | ({
+      readonly type: 'PlanMade';
+      readonly plan: Plan;
+      /** Null where nobody is asked. */ readonly needed: number | null;
+    } & OfRun)
   | ({
       readonly type: 'ActionApproved';
       readonly by: Person;
@@ -71,4 +77,7 @@ export type RunLine =
       readonly until: Instant;
       readonly why: string;
     } & OfRun)
-  | ({ readonly type: 'KeepEnded'; readonly owner: Person } & OfRun);
+  | ({ readonly type: 'KeepEnded'; readonly owner: Person } & OfRun)
+  /** What kept a rollout waiting is gone. */
+  | ({ readonly type: 'WatchResumed'; readonly pod: string } & OfRun)
+  | ({ readonly type: 'TargetFreed'; readonly to: Person | null } & OfRun);

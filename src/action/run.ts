@@ -34,6 +34,12 @@ export type RunStand =
       readonly stuck: string | null;
       /** What was planned, where it came so far. */
       readonly plan?: Plan;
+      /** Where it landed, if it did. */
+      readonly mark?: Mark;
+      /** An admin who breaks the glass gets past what refused it. */
+      readonly glass?: boolean;
+      /** The run of another incident that held the workload: whoever asked is told when it has ended. */
+      readonly behind?: string;
     };
 
 /** What a run left changed, and what was decided about it. The undo ledger is all of these. */
@@ -41,6 +47,8 @@ export type Left =
   | { readonly is: 'changed' }
   /** Another run put it back. */
   | { readonly is: 'reverted'; readonly by: string }
+  /** It is no longer what stands: that run changed the same again, or, where it is null, somebody else did. */
+  | { readonly is: 'replaced'; readonly by: string | null }
   | { readonly is: 'kept'; readonly owner: Person; readonly until: Instant; readonly why: string };
 
 /** A run of an incident. */
@@ -71,6 +79,9 @@ export interface Run {
 /** Whether a run holds its target: nothing else may be done to it meanwhile. `unknown` holds until a human says more. */
 export const holds = ({ stand }: Run): boolean =>
   stand.is === 'running' || stand.is === 'watching' || (stand.is === 'ended' && stand.outcome === 'unknown');
+
+/** Its place among the runs of its incident. */
+export const nth = ({ id }: Pick<Run, 'id'>): number => Number(id.slice(id.lastIndexOf('-') + 1));
 
 /** Runs that still change something. */
 export const leftChanged = (runs: Readonly<Record<string, Run>>): readonly Run[] =>

@@ -7,7 +7,7 @@ import type { Runbook } from '../runbook/runbook.ts';
 import { buildClusters } from './access/build.ts';
 import type { Cluster } from './access/build.ts';
 import { readYaml } from './document.ts';
-import type { Environment, LogLevel, QueueConfig, StoreConfig } from './environment.ts';
+import type { Environment, LogLevel, PagerDutyApis, QueueConfig, StoreConfig } from './environment.ts';
 import { readEnvironment } from './environment.ts';
 import { buildEscalation, buildPagerDuty } from './escalation/build.ts';
 import type { EscalationConfig, PagerDutyConfig } from './escalation/build.ts';
@@ -71,6 +71,7 @@ export interface Config {
   readonly escalation: EscalationConfig;
   /** Null when nothing is written about PagerDuty. */
   readonly pagerduty: PagerDutyConfig | null;
+  readonly pagerDutyApis: PagerDutyApis;
   /** By name, as targets say it. */
   readonly clusters: Readonly<Record<string, Cluster>>;
   /** What runbooks may ask: Prometheus, and these hosts (`host` or `host:port`), those of the services' `health_url` among them. */
@@ -178,7 +179,7 @@ function assemble(
   runbooks: readonly Runbook[],
 ): Config {
   const { timezone, http, sources, retention } = values;
-  const { store, queue, logLevel, slackApi } = environment;
+  const { store, queue, logLevel, slackApi, pagerDutyApis } = environment;
   return deepFreeze({
     path,
     timezone,
@@ -188,6 +189,7 @@ function assemble(
     rules: buildRules(hash, values, runbooks),
     escalation: buildEscalation(values),
     pagerduty: buildPagerDuty(values),
+    pagerDutyApis,
     clusters: buildClusters(values),
     checks: assembleChecks(values),
     retention,

@@ -32,6 +32,14 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** Base address of Slack's Web API, with a slash at its end. */
   readonly slackApi: string;
+  /** Base addresses of PagerDuty's APIs, where they are not those of the region. */
+  readonly pagerDutyApis: PagerDutyApis;
+}
+
+/** Null for those of the region. */
+export interface PagerDutyApis {
+  readonly events: string | null;
+  readonly api: string | null;
 }
 
 /** Reads the environment; null, and every complaint, when any of it is wrong. An empty variable counts as unset. */
@@ -57,6 +65,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): {
     queue: take<QueueConfig>('REDIS_URL', { kind: 'embedded' }, () => readQueue(env)),
     logLevel: take('LOG_LEVEL', 'info', readOneOf<LogLevel>(logLevels, 'a level')),
     slackApi: take('SLACK_API_URL', 'https://slack.com/api/', readBase),
+    pagerDutyApis: {
+      events: take<string | null>('PAGERDUTY_EVENTS_URL', null, readBase),
+      api: take<string | null>('PAGERDUTY_API_URL', null, readBase),
+    },
   };
   const embedded = take('VIGIE_EMBEDDED', 'refuse', readOneOf(['refuse', 'allow'], 'a choice'));
   if (env['NODE_ENV'] === 'production' && embedded === 'refuse') complaints.push(...demandServers(env));

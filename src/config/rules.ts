@@ -3,7 +3,8 @@ import { nameOfTarget } from '../action/action.ts';
 import type { Rules, Service } from '../incident/rules.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { buildAccess, buildServiceAccess } from './access/build.ts';
-import { buildPolicies } from './escalation/build.ts';
+import { openCalendars } from './escalation/calendar.ts';
+import { buildPagerDuty, buildPolicies } from './escalation/build.ts';
 import { record } from './record.ts';
 import type { FileValues } from './schema.ts';
 
@@ -19,17 +20,18 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     services: Object.entries(services).map(([name, service]) => buildService(name, service)),
     access: buildAccess(values),
     runbooks,
-    able: ableBy(Object.keys(values.clusters).length > 0),
+    able: ableBy(Object.keys(values.clusters).length > 0, buildPagerDuty(values) !== null),
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),
     policies: buildPolicies(values),
+    calendarOf: openCalendars(),
   };
 }
 
-const ableBy = (clusters: boolean): Rules['able'] => ({
+const ableBy = (clusters: boolean, page: boolean): Rules['able'] => ({
   act: clusters,
   diagnose: clusters,
   automate: clusters,
-  page: false,
+  page,
 });
 
 function buildService(name: string, service: FileValues['services'][string]): Service {

@@ -69,7 +69,7 @@ export type Step = { readonly elapsed: Duration } & (
 export const patienceOf = ({ repeat, ack }: Policy): Duration => repeat?.every ?? ack.lease;
 
 /** What comes next if nobody does anything; null when the policy has no levels. */
-export function stepAfter(progress: Progress, { policy }: Setting): Step | null {
+export function stepAfter(progress: Progress, { policy }: Pick<Setting, 'policy'>): Step | null {
   const { entered, early, again, calledAt, repeats, trial } = progress;
   const level = policy.levels[entered];
   if (level !== undefined) {

@@ -112,3 +112,10 @@ const pagingLevels = ({ levels }: Policy): number =>
 /** The policy that a rise in severity leads to: the new route's, unless fewer of its levels page. */
 export const afterRise = (present: Policy, routed: Policy): Policy =>
   pagingLevels(routed) < pagingLevels(present) ? present : routed;
+
+/** A policy that calls nobody, where the configuration knows none of that name. */
+export const silentPolicy = (name: string): Policy => ({
+  name,
+  ...{ levels: [], repeat: null, quiet: [], timezone: 'UTC', confirm: null, fallback: [] },
+  ack: { lease: 30 * 60_000, remindBefore: 5 * 60_000, onExpiry: 'resume' },
+});

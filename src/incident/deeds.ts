@@ -1,13 +1,15 @@
 /** What people do: acknowledge, lead, close; steps and actions have rule books of their own. */
 import { refuseDoer } from '../access/deeds.ts';
 import { askRun } from '../action/asking.ts';
+import { askDiagnosis } from '../action/diagnosing.ts';
 import { decided } from '../action/decisions.ts';
 import { leftChanged, stillChanged } from '../action/run.ts';
 import { followRun } from '../runbook/follow.ts';
 import { rest } from '../runbook/advance.ts';
 import { choose, runningAction, stepped } from '../runbook/steps.ts';
 import { clip } from './alerts.ts';
-import { change, decide, decideOr, draftOf, wakeAt } from './draft.ts';
+import { decide, decideOr } from './decide.ts';
+import { change, draftOf, wakeAt } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { Deed, OpeningDeed, Refusal } from './event.ts';
 import type { Facts } from './facts.ts';
@@ -35,50 +37,53 @@ export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, fac
           refused: `${incident.human.by.name} holds incident ${incident.number}. Take command if you lead now.`,
         };
       }
-      return decide(incident, lease(draft, by, at), at);
-    case 'CommandTaken': {
-      const over = phase === 'resolved' || phase === 'recovering';
-      const leads = incident.commander?.id === by.id;
-      if (leads && (over || (incident.human.is === 'acknowledged' && incident.human.by.id === by.id))) {
-        return { refused: `You command incident ${incident.number} already.` };
-      }
-      const led = change(
-        draft,
-        { commander: by },
-        { type: 'CommandTaken', at, by, from: leads ? null : incident.commander },
-      );
-      return decide(incident, over ? led : lease(led, by, at), at);
-    }
+      return decide(incident, lease(draft, by, at), at, facts);
+    case 'CommandTaken':
+      return commanded(incident, draft, event, facts);
     case 'Closed':
-      return closed(incident, draft, event);
+      return closed(incident, draft, event, facts);
     case 'RunbookChosen': {
       const busy = runningAction(incident);
-      return busy === null ? decide(incident, choose(draft, event, facts), at) : { refused: busy };
+      return busy === null ? decide(incident, choose(draft, event, facts), at, facts) : { refused: busy };
     }
-    case 'ActionAsked':
-      return decideOr(
-        incident,
-        askRun(
-          draft,
-          { ...event, visit: null, approvals: 0, rollout: null },
-          { by, at, follow: followRun(facts) },
-          facts,
-        ),
-        at,
-      );
+    case 'ActionAsked': {
+      const request = { ...event, visit: null, approvals: 0, rollout: null };
+      return decideOr(incident, askRun(draft, request, { by, at, follow: followRun(facts) }, facts), at, facts);
+    }
+    case 'DiagnosisAsked':
+      return decideOr(incident, askDiagnosis(draft, event, facts), at, facts);
     case 'ActionApproved':
     case 'ActionCancelled':
     case 'ChangeKept':
-      return decideOr(incident, decided(draft, event, facts, followRun(facts)), at);
+      return decideOr(incident, decided(draft, event, facts, followRun(facts)), at, facts);
     default:
       return stepped(incident, draft, event, facts);
   }
 }
 
-function closed(
+function commanded(
   incident: Incident,
   draft: Draft,
-  { at, by, reason: given }: Extract<Deed, { type: 'Closed' }>,
+  { at, by }: Extract<Deed, { type: 'CommandTaken' }>,
+  facts: Facts,
+): Decision | Refusal {
+  const phase = phaseOf(incident);
+  const over = phase === 'resolved' || phase === 'recovering';
+  const leads = incident.commander?.id === by.id;
+  if (leads && (over || (incident.human.is === 'acknowledged' && incident.human.by.id === by.id))) {
+    return { refused: `You command incident ${incident.number} already.` };
+  }
+  const line = { type: 'CommandTaken', at, by, from: leads ? null : incident.commander } as const;
+  const led = change(draft, { commander: by }, line);
+  return decide(incident, over ? led : lease(led, by, at), at, facts);
+}
+
+/** Closes an incident, as somebody wants it. */
+export function closed(
+  incident: Incident,
+  draft: Draft,
+  { at, by, reason: given }: Pick<Extract<Deed, { type: 'Closed' }>, 'at' | 'by' | 'reason'>,
+  facts: Facts,
 ): Decision | Refusal {
   const phase = phaseOf(incident);
   const left = leftChanged(incident.runs);
@@ -98,32 +103,34 @@ function closed(
       'The incident was closed.',
     ),
     at,
+    facts,
   );
 }
 
 /** A second press within this long is the same press: people tap twice on a phone. */
 const samePress = 60_000;
 
-/** Gives the acknowledgement lease to somebody, with its reminder and its end as timers. */
-function lease(draft: Draft, by: Person, at: Instant): Draft {
-  const { rules, severity, human } = draft.incident;
-  const until = at + rules.ack.lease;
+/** Gives the acknowledgement lease to somebody, with its reminder and its end as timers. `where` is not Slack. */
+export function lease(draft: Draft, by: Person, at: Instant, where?: 'PagerDuty'): Draft {
+  const { policy, severity, human } = draft.incident;
+  const { ack } = policy;
+  const until = at + ack.lease;
   if (
     human.is === 'acknowledged' &&
     human.by.id === by.id &&
-    until - human.until < Math.min(samePress, rules.ack.lease / 10)
+    until - human.until < Math.min(samePress, ack.lease / 10)
   ) {
     return draft;
   }
   const held = change(
     draft,
-    { human: { is: 'acknowledged', by, until, reminded: false, severity } },
-    { type: 'Acknowledged', at, by, until },
+    { human: { is: 'acknowledged', by, until, reminded: false, severity }, lastHeld: { by, at } },
+    { type: 'Acknowledged', at, by, until, ...(where === undefined ? {} : { where }) },
   );
-  const reminded =
-    rules.ack.remindBefore > 0 ? wakeAt(held, until - rules.ack.remindBefore, { type: 'LeaseEnding', until }) : held;
+  const reminded = ack.remindBefore > 0 ? wakeAt(held, until - ack.remindBefore, { type: 'LeaseEnding', until }) : held;
   return wakeAt(reminded, until, { type: 'LeaseEnded', until });
 }
 
-const joined = (responders: readonly Person[], by: Person): readonly Person[] =>
+/** The responders, and whoever acts now. */
+export const joined = (responders: readonly Person[], by: Person): readonly Person[] =>
   by.id === vigie.id || responders.some((known) => known.id === by.id) ? responders : [...responders, by];

@@ -1,10 +1,7 @@
 /** An incident being changed: the stages of a transition hand a draft along, and the last one turns it into a decision. */
 import type { Effect } from './effect.ts';
-import { isRefusal } from './event.ts';
-import type { Line, Refusal, Wake } from './event.ts';
+import type { Line, Wake } from './event.ts';
 import type { Incident, Instant } from './incident.ts';
-import { ladderAfter } from './ladder.ts';
-import { notesOf } from './notes.ts';
 
 /** An incident on its way from one recorded state to the next. */
 export interface Draft {
@@ -13,7 +10,17 @@ export interface Draft {
   readonly wakes: readonly { readonly at: Instant; readonly wake: Wake }[];
   /** What is asked of a neighbour. */
   readonly asks: readonly Effect[];
+  /** What the ladder can't tell from the incident and the lines. */
+  readonly news: readonly LadderNews[];
 }
+
+/** What happened to the ladder. */
+export type LadderNews =
+  /** Its timer is due; or Alertmanager says again that it fires. */
+  | { readonly type: 'Due' | 'Heard' }
+  | { readonly type: 'WasDown'; readonly from: Instant }
+  /** The runbook asks for a level, for what `note` says. `visit` is the step that waits for the page; null for none. */
+  | { readonly type: 'Asked'; readonly level: string; readonly visit: number | null; readonly note: string };
 
 /** What an accepted event changes: the next state, what the timeline keeps, and what must follow. */
 export interface Decision {
@@ -24,7 +31,7 @@ export interface Decision {
 }
 
 /** A draft of nothing changed yet. */
-export const draftOf = (incident: Incident): Draft => ({ incident, lines: [], wakes: [], asks: [] });
+export const draftOf = (incident: Incident): Draft => ({ incident, lines: [], wakes: [], asks: [], news: [] });
 
 /** Changes the incident and says so in the timeline. */
 export const change = (draft: Draft, patch: Partial<Incident>, ...lines: readonly Line[]): Draft => ({
@@ -42,90 +49,5 @@ export const wakeAt = (draft: Draft, at: Instant, wake: Wake): Draft => ({
 /** Asks something of a neighbour. */
 export const ask = (draft: Draft, effect: Effect): Draft => ({ ...draft, asks: [...draft.asks, effect] });
 
-/** Closes a draft, or hands a refusal on. */
-export const decideOr = (incident: Incident, draft: Draft | Refusal, at: Instant): Decision | Refusal =>
-  isRefusal(draft) ? draft : decide(incident, draft, at);
-
-/** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
-export function decide(before: Incident, draft: Draft, at: Instant): Decision {
-  if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
-  const incident: Incident = {
-    ...draft.incident,
-    version: before.version + 1,
-    ladder: ladderAfter(draft.incident, at),
-  };
-  const effects: Effect[] = [...draft.asks];
-  const headline = draft.lines.some((line) => !quiet.has(line.type));
-  if (headline) effects.push({ type: 'slack.announcement' }, { type: 'slack.channel' });
-  effects.push({ type: 'slack.card' });
-  for (const run of new Set(draft.lines.flatMap((line) => (acted.has(line.type) && 'run' in line ? [line.run] : []))))
-    effects.push({ type: 'slack.action', run });
-  if (incident.walk !== null && draft.lines.some((line) => walked.has(line.type)))
-    effects.push({ type: 'slack.runbook' });
-  const opens = draft.lines.some((line) => line.type === 'Opened');
-  if (!opens && draft.lines.some((line) => line.type === 'AlertsChanged')) effects.push({ type: 'slack.thread' });
-  const led = draft.lines.some((line) => line.type === 'CommandTaken');
-  // Taking command acknowledges as well; one line about it is enough.
-  for (const line of draft.lines) if (!(led && line.type === 'Acknowledged')) effects.push(...notesOf(line));
-  for (const { at: due, wake } of draft.wakes) effects.push({ type: 'clock.wake', at: due, wake });
-  return { incident, lines: draft.lines, effects };
-}
-
-/** Lines that change counters only: they edit the card and go to its thread. */
-const quiet = new Set<Line['type']>([
-  'AlertsChanged',
-  'GroupJoined',
-  'AlertsTruncated',
-  'LateCopySeen',
-  'EffectGivenUp',
-  'LeaseEnding',
-  'StepBegun',
-  'CheckAnswered',
-  'AskedAgain',
-  'RunbookEntered',
-  'ProofBegun',
-  'StepFailed',
-  'StepEnded',
-  'StepAssigned',
-  'StepWaits',
-  'PageAsked',
-  'RunbookEnded',
-  'ActionAsked',
-  'PlanMade',
-  'ActionApproved',
-  'ActionBegun',
-  'ActionLanded',
-  'RolloutMoved',
-  'RunEnded',
-  'ChangeKept',
-  'KeepEnded',
-]);
-
-/** Lines after which the card of an action is drawn again. */
-const acted = new Set<Line['type']>([
-  'ActionAsked',
-  'PlanMade',
-  'ActionApproved',
-  'ActionBegun',
-  'ActionLanded',
-  'RolloutMoved',
-  'RunEnded',
-  'ChangeKept',
-  'KeepEnded',
-]);
-
-/** Lines after which the runbook card is drawn again. */
-const walked = new Set<Line['type']>([
-  'RunbookChosen',
-  'StepBegun',
-  'CheckAnswered',
-  'ProofBegun',
-  'StepFailed',
-  'StepEnded',
-  'StepAssigned',
-  'PageAsked',
-  'RunbookEnded',
-  'Resolved',
-  'Reopened',
-  'Closed',
-]);
+/** Tells the ladder something. */
+export const tell = (draft: Draft, news: LadderNews): Draft => ({ ...draft, news: [...draft.news, news] });

@@ -1,8 +1,12 @@
 /** What must follow: effects are wishes with an id, carried out by a room; an address says where and in which order. */
 import type { RunEffect } from '../action/action.ts';
+import type { DiagnosisEffect } from '../action/diagnosis.ts';
 import type { HttpAsk, PromqlAsk } from '../runbook/runbook.ts';
+import type { Mention } from '../escalation/policy.ts';
 import type { Wake } from './event.ts';
 import type { Instant, Person } from './incident.ts';
+import { isPagerEffect, pagerLaneOf } from './pager.ts';
+import type { PagerEffect } from './pager.ts';
 
 /** A wish. The level-triggered ones carry nothing: they are rendered from the incident when they are performed. */
 export type Effect =
@@ -45,13 +49,17 @@ export type Effect =
       readonly target: string;
     }
   | RunEffect
-  /** Page a level of the policy, with what was tried. */
+  | DiagnosisEffect
+  | PagerEffect
+  /** Call the people of a page in the incident's channel, or in another one. */
   | {
-      readonly type: 'pagerduty.page';
-      readonly visit: number;
-      readonly attempt: number;
-      readonly level: string;
-      readonly note: string;
+      readonly type: 'slack.call';
+      readonly page: string;
+      readonly dedupKey: string;
+      /** `channel` is the incident's own; anything else the id of one. */
+      readonly to: string;
+      readonly text: string;
+      readonly mentions: readonly (Mention | 'channel' | 'here')[];
     }
   /** Record the wake when it is due. */
   | { readonly type: 'clock.wake'; readonly at: Instant; readonly wake: Wake };
@@ -74,21 +82,18 @@ export interface Address {
 
 /** The address of an effect of incident `number`. */
 export function addressOf(effect: Effect, number: number): Address {
-  const level = (lane: string, priority: number): Address => ({
-    room: 'slack',
-    lane,
-    once: `${effect.type}:${number}`,
-    priority,
-    due: null,
-  });
+  const once = `${effect.type}:${number}`;
+  const level = (lane: string, priority: number): Address => ({ room: 'slack', lane, once, priority, due: null });
   const channel = `slack:inc-${number}`;
+  if (isPagerEffect(effect)) {
+    return { room: 'pagerduty', lane: pagerLaneOf(effect), once: null, priority: 1, due: null };
+  }
   switch (effect.type) {
     case 'slack.announcement':
       return level('slack:announcements', 2);
     case 'slack.channel':
       return level(channel, 2);
     case 'slack.card':
-      return level(channel, 3);
     case 'slack.runbook':
       return level(channel, 3);
     case 'slack.action':
@@ -98,6 +103,7 @@ export function addressOf(effect: Effect, number: number): Address {
     case 'checks.ask':
       return { room: 'checks', lane: `checks:${number}`, once: null, priority: 2, due: null };
     case 'kubernetes.diagnose':
+    case 'kubernetes.examine':
       return { room: 'kubernetes', lane: `kubernetes:diagnose:${number}`, once: null, priority: 2, due: null };
     case 'kubernetes.plan':
       return { room: 'kubernetes', lane: `kubernetes:plan:${effect.run}`, once: null, priority: 1, due: null };
@@ -106,8 +112,15 @@ export function addressOf(effect: Effect, number: number): Address {
     case 'kubernetes.watch':
       // Not in the target's lane: a rollback must not wait for the watching of what it undoes.
       return { room: 'kubernetes', lane: `kubernetes:watch:${effect.run}`, once: null, priority: 2, due: null };
-    case 'pagerduty.page':
-      return { room: 'pagerduty', lane: `pagerduty:${number}`, once: null, priority: 1, due: null };
+    case 'slack.call':
+      // Another channel must not wait for this incident's.
+      return {
+        room: 'slack',
+        lane: effect.to === 'channel' ? channel : `slack:call:${number}`,
+        once: null,
+        priority: 1,
+        due: null,
+      };
     case 'slack.note':
       return {
         room: 'slack',

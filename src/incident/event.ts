@@ -1,7 +1,11 @@
 /** What can happen: events come in by the doors, lines are what the timeline keeps of them, a refusal is the answer no. */
+import type { RefusedLine } from '../access/refused.ts';
 import type { RunEvent } from '../action/action.ts';
+import type { Diagnosed, DiagnosisDeed } from '../action/diagnosis.ts';
 import type { RunDeed, RunLine, RunWake } from '../action/events.ts';
-import type { Frozen, Result, StepKind } from '../runbook/runbook.ts';
+import type { StepDeed, StepLine, StepOutcome } from '../runbook/events.ts';
+import type { Frozen } from '../runbook/runbook.ts';
+import type { PageOutcome, PagerLine, PagerReport } from './pager.ts';
 import type { Instant, Person, Severity } from './incident.ts';
 
 /** One alert of a webhook body, translated at the door; hostile text is bounded but not yet escaped. */
@@ -48,32 +52,10 @@ export type Wake =
   /** A step still waits for a person. */
   | { readonly type: 'StepWaits'; readonly visit: number }
   | RunWake
+  /** The policy's next level, or whatever comes next on it. */
+  | { readonly type: 'LadderDue'; readonly due: Instant }
   /** A checklist is due; it opens an incident of its own. */
   | { readonly type: 'ChecklistDue'; readonly runbook: string; readonly due: Instant };
-
-/** What a person did at a step of the runbook. `visit` is what they saw: another one is stale. */
-export type StepDeed = { readonly at: Instant; readonly by: Person; readonly visit: number } & (
-  | { readonly type: 'StepBegun' }
-  | { readonly type: 'StepDone'; readonly note: string }
-  | { readonly type: 'StepSkipped'; readonly reason: string }
-  | { readonly type: 'StepAnswered'; readonly option: number }
-  | { readonly type: 'StepAssigned'; readonly to: Person }
-  /** Goes to another step of the runbook at hand. */
-  | { readonly type: 'StepChosen'; readonly step: string }
-);
-
-/** What came of something that a step asked for. */
-export type StepOutcome = { readonly at: Instant; readonly visit: number; readonly attempt: number } & (
-  | {
-      readonly type: 'CheckAnswered';
-      /** The step itself, or the proof that it helped. */
-      readonly of: 'step' | 'verify';
-      readonly passed: boolean;
-      /** What was asked and answered. */
-      readonly says: string;
-    }
-  | { readonly type: 'PageEnded'; readonly succeeded: boolean; readonly says: string }
-);
 
 /** What a person did. */
 export type Deed =
@@ -105,7 +87,8 @@ export type Deed =
       readonly service?: string;
     }
   | StepDeed
-  | RunDeed;
+  | RunDeed
+  | DiagnosisDeed;
 
 /** Deeds that open an incident. */
 export type OpeningDeed = Extract<Deed, { type: 'Declared' | 'RunbookStarted' }>;
@@ -116,6 +99,11 @@ export type Event =
   | Deed
   | StepOutcome
   | RunEvent
+  | Diagnosed
+  | PageOutcome
+  | PagerReport
+  /** Nobody ran Vigie since `from`. */
+  | { readonly type: 'WasDown'; readonly at: Instant; readonly from: Instant }
   | (Wake & { readonly at: Instant })
   | {
       readonly type: 'EffectGivenUp';
@@ -163,13 +151,20 @@ export type Line =
   | { readonly type: 'Flapped'; readonly at: Instant; readonly transitions: number; readonly hold: number }
   | { readonly type: 'Resolved'; readonly at: Instant }
   | { readonly type: 'Reopened'; readonly at: Instant; readonly episode: number }
-  | { readonly type: 'Acknowledged'; readonly at: Instant; readonly by: Person; readonly until: Instant }
+  | {
+      readonly type: 'Acknowledged';
+      readonly at: Instant;
+      readonly by: Person;
+      readonly until: Instant;
+      /** Where, when that was not in Slack. */
+      readonly where?: 'PagerDuty';
+    }
   | { readonly type: 'LeaseEnding'; readonly at: Instant; readonly by: Person; readonly until: Instant }
   | {
       readonly type: 'AcknowledgementFell';
       readonly at: Instant;
       readonly by: Person;
-      readonly why: 'lease ended' | 'severity rose' | 'incident over';
+      readonly why: 'lease ended' | 'severity rose' | 'incident over' | 'let go';
     }
   | { readonly type: 'CommandTaken'; readonly at: Instant; readonly by: Person; readonly from: Person | null }
   | {
@@ -181,57 +176,17 @@ export type Line =
     }
   | StepLine
   | RunLine
+  | RefusedLine
+  | DiagnosisDeed
+  | Diagnosed
+  | PagerLine
   | { readonly type: 'EffectGivenUp'; readonly at: Instant; readonly effect: string; readonly why: string };
-
-/** Where a step is: its runbook, its visit. */
-interface AtStep {
-  readonly at: Instant;
-  readonly visit: number;
-  readonly runbook: string;
-  readonly step: string;
-  readonly title: string;
-}
-
-/** What the walk through a runbook leaves in the timeline. */
-export type StepLine =
-  | {
-      readonly type: 'RunbookChosen';
-      readonly at: Instant;
-      readonly by: Person;
-      readonly runbook: string;
-      readonly title: string;
-      readonly reason: string;
-    }
-  | ({ readonly type: 'StepBegun'; readonly by: Person; readonly kind: StepKind } & AtStep)
-  | ({
-      readonly type: 'CheckAnswered';
-      readonly attempt: number;
-      readonly of: 'step' | 'verify';
-      readonly passed: boolean;
-      readonly says: string;
-    } & AtStep)
-  | ({ readonly type: 'AskedAgain'; readonly attempt: number; readonly of: 'step' | 'verify' } & AtStep)
-  /** The deed itself succeeded; whether it helped is being proved. */
-  | ({ readonly type: 'ProofBegun'; readonly says: string } & AtStep)
-  /** A step failed and nothing follows by itself. */
-  | ({ readonly type: 'StepFailed'; readonly by: Person; readonly says: string } & AtStep)
-  | ({
-      readonly type: 'StepEnded';
-      readonly by: Person;
-      readonly kind: StepKind;
-      readonly result: Result;
-      readonly says: string;
-      readonly since: Instant;
-    } & AtStep)
-  | ({ readonly type: 'StepAssigned'; readonly by: Person; readonly to: Person } & AtStep)
-  | ({ readonly type: 'StepWaits'; readonly to: Person | null } & AtStep)
-  | ({ readonly type: 'PageAsked'; readonly level: string } & AtStep)
-  | { readonly type: 'RunbookEntered'; readonly at: Instant; readonly runbook: string; readonly title: string }
-  | { readonly type: 'RunbookEnded'; readonly at: Instant; readonly runbook: string; readonly title: string };
 
 /** "No, because …": a whole sentence for the person who asked. */
 export interface Refusal {
   readonly refused: string;
+  /** Whoever asked may not do it, so the timeline keeps the attempt. */
+  readonly denied?: boolean;
 }
 
 /** Whether an answer is a refusal. */

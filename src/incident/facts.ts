@@ -3,7 +3,8 @@ import type { Actor } from '../access/actor.ts';
 import type { AccessRules } from '../access/rules.ts';
 import { shippedAccess } from '../access/rules.ts';
 import type { Instant } from './incident.ts';
-import type { Service } from './rules.ts';
+import { neverQuiet } from '../escalation/calendar.ts';
+import type { Rules, Service } from './rules.ts';
 
 /** What this Vigie can do at all, by its configuration. What it can't do it refuses; it never pretends. */
 export interface Able {
@@ -32,8 +33,8 @@ export interface TargetFacts {
   readonly tried: readonly string[];
 }
 
-/** Facts for a transition. */
-export interface Facts {
+/** Facts for a transition. Routes and policies are what a rise in severity chooses from. */
+export interface Facts extends Pick<Rules, 'routes' | 'policies' | 'calendarOf'> {
   readonly able: Able;
   readonly services: readonly Service[];
   readonly access: AccessRules;
@@ -49,5 +50,8 @@ export interface Facts {
 export const onlyTalks: Facts = {
   able: { act: false, diagnose: false, page: false, automate: false },
   services: [],
+  routes: [],
+  policies: {},
+  calendarOf: () => neverQuiet,
   access: shippedAccess,
 };

@@ -1,7 +1,10 @@
 /** The incident: three independent facts (signal, human, ladder), its alerts and groups, and the phase computed from them. */
 import type { Run } from '../action/run.ts';
 import type { Walk } from '../runbook/walk.ts';
-import type { IncidentRules, LeaseRules } from './rules.ts';
+import type { Climb } from '../escalation/climb.ts';
+import type { Policy } from '../escalation/policy.ts';
+import type { Pager } from './pager.ts';
+import type { IncidentRules } from './rules.ts';
 
 /** Milliseconds since the Unix epoch. Only the doors read a clock; everything else is told the time. */
 export type Instant = number;
@@ -71,13 +74,6 @@ export type Human =
     }
   | { readonly is: 'closed'; readonly by: Person; readonly reason: string; readonly at: Instant };
 
-/** How far the escalation policy has run. `elapsed` counts only time that nobody held. */
-export type Ladder =
-  | { readonly is: 'idle' }
-  | { readonly is: 'running'; readonly level: number; readonly elapsed: Duration; readonly since: Instant }
-  | { readonly is: 'held'; readonly level: number; readonly elapsed: Duration }
-  | { readonly is: 'exhausted' };
-
 /** What people see; computed, never stored in the state. */
 export type Phase = 'triggered' | 'acknowledged' | 'recovering' | 'suppressed' | 'resolved' | 'closed';
 
@@ -107,7 +103,13 @@ export interface Incident {
   readonly severity: Severity;
   readonly signal: Signal;
   readonly human: Human;
-  readonly ladder: Ladder;
+  /** How far its policy has run. */
+  readonly ladder: Climb;
+  /** What the ladder's timer expects; null when nothing will be due. */
+  readonly ladderDue: Instant | null;
+  readonly pager: Pager;
+  /** Who acknowledged last, and when; null when nobody ever did. */
+  readonly lastHeld: { readonly by: Person; readonly at: Instant } | null;
   readonly commander: Person | null;
   /** Everybody who acted on it, in order of their first act; invited to its channel. */
   readonly responders: readonly Person[];
@@ -116,8 +118,9 @@ export interface Incident {
   /** Recent changes between firing and clear, oldest first. */
   readonly flips: readonly Instant[];
   readonly flapping: boolean;
-  readonly rules: IncidentRules & { readonly ack: LeaseRules };
-  readonly policy: string;
+  readonly rules: IncidentRules;
+  /** Frozen: a reload never bends it. A rise in severity may lead to another one. */
+  readonly policy: Policy;
   /** SHA-256 of the configuration that opened it. */
   readonly config: string;
   /** Effects that were given up, as sentences; shown on the card. */

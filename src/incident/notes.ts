@@ -37,6 +37,16 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   PageAsked: 'in the channel',
   RunbookEntered: 'nowhere',
   RunbookEnded: 'nowhere',
+  LevelsCalled: 'nowhere',
+  LadderMoved: 'nowhere',
+  LadderExhausted: 'in both, loudly',
+  WasDown: 'nowhere',
+  Offered: 'in the channel',
+  PageSent: 'nowhere',
+  PageConfirmed: 'nowhere',
+  PageFailed: 'in both, loudly',
+  PagerJoined: 'in the channel',
+  PagerTold: 'in the channel',
   ActionAsked: 'nowhere',
   PlanMade: 'nowhere',
   ActionApproved: 'nowhere',
@@ -46,6 +56,12 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   RunEnded: 'nowhere',
   ChangeKept: 'in the channel',
   KeepEnded: 'in the channel',
+  WatchResumed: 'nowhere',
+  TargetFreed: 'in the channel',
+  DeedRefused: 'nowhere',
+  RefusalsNoticed: 'in both',
+  DiagnosisAsked: 'nowhere',
+  Diagnosed: 'in the channel',
 };
 
 /** The notes that a line asks for. */
@@ -67,6 +83,7 @@ export function notesOf(line: Line): Effect[] {
 
 function placeOf(line: Line): Saying {
   // An acknowledgement that ended with its incident needs no words; a broken glass needs all there are.
+  if (line.type === 'PageFailed' && !line.needed) return 'nowhere';
   if (line.type === 'AcknowledgementFell' && line.why === 'incident over') return 'nowhere';
   if (line.type === 'ActionAsked' && line.breakGlass !== null) return 'in both, loudly';
   return places[line.type];
@@ -77,8 +94,12 @@ function calledBy(line: Line): Person | null {
   switch (line.type) {
     case 'LeaseEnding':
       return line.by;
+    case 'Offered':
+      return line.to;
     case 'StepAssigned':
     case 'StepWaits':
+    case 'TargetFreed':
+    case 'RefusalsNoticed':
       return line.to;
     case 'KeepEnded':
       return line.owner;

@@ -4,16 +4,15 @@ import type { AlertsReported, Event } from './event.ts';
 import { isAbove, severities, vigie } from './incident.ts';
 import type { Incident, Instant, Person, Severity } from './incident.ts';
 import { policyOf, serviceOf } from './rules.ts';
-import type { LeaseRules, Rules, Service } from './rules.ts';
+import { freshPager } from './pager.ts';
+import type { Rules, Service } from './rules.ts';
+import { silentPolicy } from '../escalation/policy.ts';
 import { freeze } from '../runbook/freeze.ts';
 import { runbookFor } from '../runbook/match.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { choose } from '../runbook/steps.ts';
 import type { Decision } from './draft.ts';
 import { opened } from './transition.ts';
-
-/** The lease where no policy says another. */
-const defaultLease: LeaseRules = { lease: 30 * 60_000, remindBefore: 5 * 60_000 };
 
 /** Opens an incident for alerts that nothing holds, or the one that rolls a storm up. */
 export function openForAlerts(number: number, kind: 'alert' | 'storm', event: AlertsReported, rules: Rules): Decision {
@@ -30,12 +29,23 @@ export function openForAlerts(number: number, kind: 'alert' | 'storm', event: Al
   const policy = policyOf({ ...worst?.labels, severity }, rules.routes);
   const facts = entry?.facts ?? {};
   const blank = shell(
-    { number, kind, title, source: event.source, service, facts, severity, policy, at: event.at },
+    {
+      number,
+      kind,
+      title,
+      source: event.source,
+      service,
+      facts,
+      severity,
+      policy,
+      at: event.at,
+      group: event.group?.key ?? null,
+    },
     rules,
   );
   const sets = labelSets.map((labels) => ({ ...labels, severity }));
   const runbook = kind === 'storm' ? undefined : runbookFor(sets, service, rules.runbooks);
-  return opened(blank, vigie, event.at, event, (draft) =>
+  return opened(blank, vigie, event.at, event, rules, (draft) =>
     runbook === undefined
       ? draft
       : choose(
@@ -58,8 +68,11 @@ export function openForPerson(number: number, event: Extract<Event, { type: 'Dec
   const policy = policyOf({ severity }, rules.routes);
   const title = clip(event.title, 120);
   const of = serviceNamed(event.service, rules);
-  const blank = shell({ number, kind: 'declared', title, source: null, ...of, severity, policy, at }, rules);
-  return opened({ ...blank, responders: [by] }, by, at, null);
+  const blank = shell(
+    { number, kind: 'declared', title, source: null, ...of, severity, policy, at, group: null },
+    rules,
+  );
+  return opened({ ...blank, responders: [by] }, by, at, null, rules);
 }
 
 /** Opens an incident of planned work: a runbook without alerts. Its severity pages nobody. */
@@ -72,11 +85,14 @@ export function openChecklist(
   const title = clip(runbook.title, 120);
   const of = serviceNamed(service ?? runbook.services[0], rules);
   const policy = policyOf({ severity: 'info' }, rules.routes);
-  const blank = shell({ number, kind: 'checklist', title, source: null, ...of, severity: 'info', policy, at }, rules);
+  const blank = shell(
+    { number, kind: 'checklist', title, source: null, ...of, severity: 'info', policy, at, group: null },
+    rules,
+  );
   const responders = by.id === vigie.id ? [] : [by];
   const reason = by.id === vigie.id ? 'it is due' : 'started by hand';
   const frozen = freeze(runbook, rules.runbooks, []);
-  return opened({ ...blank, responders }, by, at, null, (draft) =>
+  return opened({ ...blank, responders }, by, at, null, rules, (draft) =>
     choose(draft, { type: 'RunbookChosen', at, by, runbook: frozen, reason }, rules),
   );
 }
@@ -97,16 +113,22 @@ interface Opening {
   readonly severity: Severity;
   readonly policy: string;
   readonly at: Instant;
+  /** Key of the group that opens it; null for none. */
+  readonly group: string | null;
 }
 
-function shell({ at, ...opening }: Opening, rules: Rules): Incident {
+function shell({ at, group, policy, ...opening }: Opening, rules: Rules): Incident {
   return {
     ...opening,
+    policy: rules.policies[policy] ?? silentPolicy(policy),
     version: 0,
     openedAt: at,
     signal: { is: 'firing' },
     human: { is: 'open' },
     ladder: { is: 'idle' },
+    ladderDue: null,
+    pager: freshPager(opening.number, 1, group),
+    lastHeld: null,
     commander: null,
     responders: [],
     episode: 1,
@@ -114,7 +136,7 @@ function shell({ at, ...opening }: Opening, rules: Rules): Incident {
     flapping: false,
     walk: null,
     runs: {},
-    rules: { ...rules.incidents, ack: rules.policies[opening.policy]?.ack ?? defaultLease },
+    rules: rules.incidents,
     config: rules.hash,
     troubles: [],
     alerts: {},

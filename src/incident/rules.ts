@@ -3,6 +3,8 @@ import type { AccessRules } from '../access/rules.ts';
 import type { Automation } from '../access/automation.ts';
 import type { Limits } from '../access/limits.ts';
 import type { Target } from '../action/action.ts';
+import type { CalendarOf } from '../escalation/calendar.ts';
+import type { Policy } from '../escalation/policy.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import type { Able } from './facts.ts';
 import type { Duration, Severity } from './incident.ts';
@@ -37,13 +39,6 @@ export interface IncidentRules {
   readonly flapping: { readonly transitions: number; readonly within: Duration; readonly hold: Duration };
 }
 
-/** An acknowledgement is a lease, not a state for ever. */
-export interface LeaseRules {
-  readonly lease: Duration;
-  /** The owner is reminded this long before the lease ends. */
-  readonly remindBefore: Duration;
-}
-
 /** The thing users run; labels choose it by its matchers and nothing else ever does. */
 export interface Service {
   readonly name: string;
@@ -71,11 +66,6 @@ export interface Route {
   readonly policy: string;
 }
 
-/** An escalation policy. Levels arrive with escalation; the lease is here already. */
-export interface Policy {
-  readonly ack: LeaseRules;
-}
-
 /** Everything the core needs from the configuration. */
 export interface Rules {
   /** SHA-256 of the configuration file, stored with every incident that it opened. */
@@ -87,6 +77,8 @@ export interface Rules {
   readonly services: readonly Service[];
   readonly routes: readonly Route[];
   readonly policies: Readonly<Record<string, Policy>>;
+  /** Compiles quiet times, also those of policies that incidents keep. */
+  readonly calendarOf: CalendarOf;
   /** Who may do what, and when. */
   readonly access: AccessRules;
   /** The library. */

@@ -3,7 +3,11 @@ import { keepsFiring } from './alerts.ts';
 import { change, wakeAt } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { isAbove } from './incident.ts';
+import { afterRise } from '../escalation/policy.ts';
+import type { Facts } from './facts.ts';
 import type { Incident, Instant } from './incident.ts';
+import { freshPager } from './pager.ts';
+import { policyOf } from './rules.ts';
 
 /** Whether anything still fires, or may fire behind what `max_alerts` cut off. */
 const stillFiring = (incident: Incident): boolean =>
@@ -17,16 +21,19 @@ function some<T>(record: Readonly<Record<string, T>>, is: (value: T) => boolean)
   return false;
 }
 
-/** The severity rises with the firing alerts, and takes an acknowledgement of less down with it. */
-export function raiseSeverity(draft: Draft, at: Instant): Draft {
+/** The severity rises with the firing alerts: perhaps to another policy, and it takes an acknowledgement of less down with it. */
+export function raiseSeverity(draft: Draft, at: Instant, { routes, policies }: Facts): Draft {
   const { incident } = draft;
   let to = incident.severity;
+  let labels: Readonly<Record<string, string>> = {};
   for (const key in incident.alerts) {
     const alert = incident.alerts[key];
-    if (alert !== undefined && keepsFiring(alert) && isAbove(alert.severity, to)) to = alert.severity;
+    if (alert !== undefined && keepsFiring(alert) && isAbove(alert.severity, to)) ({ severity: to, labels } = alert);
   }
   if (to === incident.severity) return draft;
-  const risen = change(draft, { severity: to }, { type: 'SeverityRose', at, from: incident.severity, to });
+  const routed = policies[policyOf({ ...labels, severity: to }, routes)];
+  const policy = routed === undefined ? incident.policy : afterRise(incident.policy, routed);
+  const risen = change(draft, { severity: to, policy }, { type: 'SeverityRose', at, from: incident.severity, to });
   const { human } = incident;
   if (human.is !== 'acknowledged' || !isAbove(to, human.severity)) return risen;
   return change(
@@ -47,7 +54,9 @@ export function moveSignal(draft: Draft, at: Instant, refired: boolean): Draft {
         : { ...draft, incident: { ...incident, signal: { is: 'clear', since: at } } };
     const episode = incident.episode + 1;
     const human = incident.human.is === 'closed' ? ({ is: 'open' } as const) : incident.human;
-    return change(flip(draft, at), { signal: { is: 'firing' }, human, episode }, { type: 'Reopened', at, episode });
+    const pager = freshPager(incident.number, episode, null);
+    const again = { signal: { is: 'firing' }, human, episode, pager } as const;
+    return change(flip(draft, at), again, { type: 'Reopened', at, episode });
   }
   switch (incident.signal.is) {
     case 'firing':

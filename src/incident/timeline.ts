@@ -1,7 +1,12 @@
 /** The timeline in words: one line, one sentence. Names come from labels, so the text is hostile until a room escapes it. */
+import { refusedSentence } from '../access/refused.ts';
+import { fullStop } from '../access/spoken.ts';
+import { diagnosisSentence } from '../action/diagnosis.ts';
 import { runSentence } from '../action/sentences.ts';
-import type { AlertName, Line, StepLine } from './event.ts';
+import type { AlertName, Line } from './event.ts';
+import type { StepLine } from '../runbook/events.ts';
 import type { Duration } from './incident.ts';
+import { isPagerLine, pagerSentence } from './pager-sentences.ts';
 
 /** A duration as people say it: `45 s`, `5 min`, `2 h 30 min`, `3 d`. */
 export function spoken(duration: Duration): string {
@@ -25,6 +30,7 @@ function listed(alerts: readonly AlertName[]): string {
 
 /** One line of the timeline as one sentence for a person. */
 export function sentence(line: Line): string {
+  if (isPagerLine(line)) return pagerSentence(line);
   switch (line.type) {
     case 'Opened':
       return `${line.by.name} opened the incident: ${line.title} (${line.severity}).`;
@@ -57,32 +63,49 @@ export function sentence(line: Line): string {
     case 'Reopened':
       return `Firing again: re-opened as episode ${line.episode}.`;
     case 'Acknowledged':
-      return `${line.by.name} acknowledged for ${spoken(line.until - line.at)}.`;
+      return `${line.by.name} acknowledged ${line.where === undefined ? '' : `in ${line.where} `}for ${spoken(line.until - line.at)}.`;
     case 'LeaseEnding':
       return `${line.by.name}, your acknowledgement ends in ${spoken(line.until - line.at)}. Keep it with /incident ack.`;
     case 'AcknowledgementFell':
-      if (line.why === 'incident over') return `The acknowledgement by ${line.by.name} ended with the incident.`;
-      return line.why === 'lease ended'
-        ? `The acknowledgement by ${line.by.name} ended. Nobody holds this incident.`
-        : `The severity is above what ${line.by.name} acknowledged. Nobody holds this incident.`;
+      return fallen(line);
     case 'CommandTaken':
       return line.from === null
         ? `${line.by.name} took command.`
         : `${line.by.name} took command from ${line.from.name}.`;
     case 'Closed':
-      return `${line.by.name} closed the incident${line.firing ? ' while it was firing' : ''}${line.reason === '' ? '.' : `: ${line.reason}`}`;
+      return `${line.by.name} closed the incident${line.firing ? ' while it was firing' : ''}${line.reason === '' ? '.' : `: ${fullStop(line.reason)}`}`;
     case 'RunbookChosen':
-      return `${line.by.name} chose the runbook ${line.title}: ${line.reason}.`;
+      return `${line.by.name} chose the runbook ${line.title}: ${fullStop(line.reason)}`;
+    case 'DeedRefused':
+    case 'RefusalsNoticed':
+      return refusedSentence(line);
+    case 'DiagnosisAsked':
+    case 'Diagnosed':
+      return diagnosisSentence(line);
     case 'EffectGivenUp':
-      return `Gave up ${line.effect}: ${line.why}`;
+      return fullStop(`Gave up ${line.effect}: ${line.why}`);
     default:
       return 'order' in line ? runSentence(line) : stepSentence(line);
   }
 }
 
+function fallen({ why, by }: Extract<Line, { type: 'AcknowledgementFell' }>): string {
+  const nobody = 'Nobody holds this incident.';
+  switch (why) {
+    case 'incident over':
+      return `The acknowledgement by ${by.name} ended with the incident.`;
+    case 'let go':
+      return `${by.name} does not hold it in PagerDuty any more. ${nobody}`;
+    case 'lease ended':
+      return `The acknowledgement by ${by.name} ended. ${nobody}`;
+    case 'severity rose':
+      return `The severity is above what ${by.name} acknowledged. ${nobody}`;
+  }
+}
+
 /** One line of the walk through a runbook as one sentence. */
 function stepSentence(line: Exclude<StepLine, { type: 'RunbookChosen' }>): string {
-  const says = 'says' in line && line.says !== '' ? `: ${line.says}` : '.';
+  const says = 'says' in line && line.says !== '' ? `: ${fullStop(line.says)}` : '.';
   switch (line.type) {
     case 'StepBegun':
       return `${line.by.name} runs "${line.title}".`;

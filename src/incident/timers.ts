@@ -1,14 +1,20 @@
 /** Timers of the incident itself: each carries what it expects, so one that the incident has moved past is refused. */
-import { change, decide, draftOf } from './draft.ts';
+import { decide } from './decide.ts';
+import { change, draftOf, tell } from './draft.ts';
 import type { Decision } from './draft.ts';
 import type { Refusal, Wake } from './event.ts';
+import type { Facts } from './facts.ts';
 import { isOpen } from './incident.ts';
 import type { Incident, Instant } from './incident.ts';
 
-type ClockWake = Extract<Wake, { type: 'HoldEnded' | 'LeaseEnding' | 'LeaseEnded' }>;
+type ClockWake = Extract<Wake, { type: 'HoldEnded' | 'LeaseEnding' | 'LeaseEnded' | 'LadderDue' }>;
 
-/** A timer is due: the recovery hold, the reminder or the end of an acknowledgement. */
-export function woken(incident: Incident, event: ClockWake & { readonly at: Instant }): Decision | Refusal {
+/** A timer is due: the recovery hold, the reminder or the end of an acknowledgement, a level of the policy. */
+export function woken(
+  incident: Incident,
+  event: ClockWake & { readonly at: Instant },
+  facts: Facts,
+): Decision | Refusal {
   const { at } = event;
   const { signal, human } = incident;
   const draft = draftOf(incident);
@@ -16,7 +22,12 @@ export function woken(incident: Incident, event: ClockWake & { readonly at: Inst
   switch (event.type) {
     case 'HoldEnded':
       if (signal.is !== 'clearing' || signal.until !== event.until || human.is === 'closed') return stale;
-      return decide(incident, change(draft, { signal: { is: 'clear', since: at } }, { type: 'Resolved', at }), at);
+      return decide(
+        incident,
+        change(draft, { signal: { is: 'clear', since: at } }, { type: 'Resolved', at }),
+        at,
+        facts,
+      );
     case 'LeaseEnding':
       if (
         human.is !== 'acknowledged' ||
@@ -35,7 +46,11 @@ export function woken(incident: Incident, event: ClockWake & { readonly at: Inst
           { type: 'LeaseEnding', at, by: human.by, until: human.until },
         ),
         at,
+        facts,
       );
+    case 'LadderDue':
+      if (incident.ladderDue !== event.due) return stale;
+      return decide(incident, tell(draft, { type: 'Due' }), at, facts);
     case 'LeaseEnded':
       if (human.is !== 'acknowledged' || human.until !== event.until) return stale;
       return decide(
@@ -51,6 +66,7 @@ export function woken(incident: Incident, event: ClockWake & { readonly at: Inst
           },
         ),
         at,
+        facts,
       );
   }
 }

@@ -1,4 +1,5 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
+import { diagnosed } from '../action/diagnosing.ts';
 import { ran } from '../action/runs.ts';
 import { wokenAtRun } from '../action/decisions.ts';
 import { followRun } from '../runbook/follow.ts';
@@ -6,7 +7,8 @@ import { abandoned, prove } from '../runbook/prove.ts';
 import { answered, wokenAtStep } from '../runbook/steps.ts';
 import { applyReports, clip, copyWindow, isOld, keepsFiring } from './alerts.ts';
 import { acted } from './deeds.ts';
-import { change, decide, decideOr, draftOf } from './draft.ts';
+import { decide, decideOr } from './decide.ts';
+import { change, draftOf, tell } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { AlertsReported, Event, Refusal } from './event.ts';
 import { onlyTalks } from './facts.ts';
@@ -14,6 +16,9 @@ import type { Facts } from './facts.ts';
 import { isOpen } from './incident.ts';
 import type { Group, Incident, Instant, Person } from './incident.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
+import type { PageOutcome, PagerReport } from './pager.ts';
+import { pageEnded, pageGivenUp } from './paging.ts';
+import { pagerSaid } from './pager-reports.ts';
 import { woken } from './timers.ts';
 
 /** Takes in an event: the next incident with what follows, or a refusal. The same event twice changes nothing more. */
@@ -36,6 +41,7 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'StepAssigned':
     case 'StepChosen':
     case 'ActionAsked':
+    case 'DiagnosisAsked':
     case 'ActionApproved':
     case 'ActionCancelled':
     case 'ChangeKept':
@@ -45,12 +51,14 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'ActionLanded':
     case 'RolloutMoved':
     case 'RunEnded':
-      return decideOr(incident, ran(draftOf(incident), event, facts, followRun(facts)), event.at);
+      return decideOr(incident, ran(draftOf(incident), event, facts, followRun(facts)), event.at, facts);
+    case 'Diagnosed':
+      return decide(incident, diagnosed(draftOf(incident), event), event.at, facts);
     case 'PlanExpired':
     case 'KeepEnded':
-      return decideOr(incident, wokenAtRun(draftOf(incident), event, followRun(facts)), event.at);
+    case 'TargetFreed':
+      return decideOr(incident, wokenAtRun(draftOf(incident), event, followRun(facts)), event.at, facts);
     case 'CheckAnswered':
-    case 'PageEnded':
       return answered(incident, event, facts);
     case 'AskAgain':
     case 'WaitEnded':
@@ -60,16 +68,47 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'HoldEnded':
     case 'LeaseEnding':
     case 'LeaseEnded':
-      return woken(incident, event);
-    case 'EffectGivenUp': {
-      const trouble = `${event.effect}: ${clip(event.why, 300)}`;
-      const troubles = [...incident.troubles.filter((known) => known !== trouble), trouble].slice(-3);
-      const { type, at, effect } = event;
-      const why = clip(event.why, 300);
-      const said = change(draftOf(incident), { troubles }, { type, at, effect, why });
-      return decide(incident, abandoned(said, event.visit, { at, says: trouble }, facts), at);
-    }
+    case 'LadderDue':
+      return woken(incident, event, facts);
+    case 'EffectGivenUp':
+      return givenUp(incident, event, facts);
+    default:
+      return fromPager(incident, event, facts);
   }
+}
+
+/** What comes of pages, and what happens in PagerDuty. */
+function fromPager(
+  incident: Incident,
+  event: PageOutcome | PagerReport | Extract<Event, { type: 'WasDown' }>,
+  facts: Facts,
+): Decision | Refusal {
+  switch (event.type) {
+    case 'WasDown':
+      return wasDown(incident, event, facts);
+    case 'PageSent':
+    case 'PageFailed':
+    case 'PageConfirmed':
+    case 'PageUnconfirmed':
+      return pageEnded(incident, event, facts);
+    default:
+      return pagerSaid(incident, event, facts);
+  }
+}
+
+/** Whoever performs effects has given one up; a page is tried another way. */
+function givenUp(
+  incident: Incident,
+  event: Extract<Event, { type: 'EffectGivenUp' }>,
+  facts: Facts,
+): Decision | Refusal {
+  const trouble = `${event.effect}: ${clip(event.why, 300)}`;
+  const troubles = [...incident.troubles.filter((known) => known !== trouble), trouble].slice(-3);
+  const { type, at, effect } = event;
+  const why = clip(event.why, 300);
+  const said = change(draftOf(incident), { troubles }, { type, at, effect, why });
+  const left = abandoned(said, event.visit, { at, says: trouble }, facts);
+  return decide(incident, pageGivenUp(left, effect, { at, says: why }, facts), at, facts);
 }
 
 /** Opens an incident: its first decision, from an empty shell that `opening.ts` made and the line that says who opened it. */
@@ -78,11 +117,12 @@ export function opened(
   by: Person,
   at: Instant,
   first: AlertsReported | null,
+  facts: Facts,
   follow: (draft: Draft) => Draft = (draft) => draft,
 ): Decision {
   const says = change(draftOf(shell), {}, { type: 'Opened', at, by, title: shell.title, severity: shell.severity });
   const draft = first === null ? says : joinGroup(takeAlerts(says, first), first, shell);
-  return decide(shell, follow(draft), at);
+  return decide(shell, follow(draft), at, facts);
 }
 
 function reported(incident: Incident, event: AlertsReported, facts: Facts): Decision {
@@ -92,11 +132,24 @@ function reported(incident: Incident, event: AlertsReported, facts: Facts): Deci
   );
   const news = isOpen(incident) || refired;
   const signalled = moveSignal(taken, event.at, refired);
-  const risen = news ? raiseSeverity(signalled, event.at) : signalled;
+  const risen = news ? raiseSeverity(signalled, event.at, facts) : signalled;
   const { is } = risen.incident.signal;
   const cleared = is === 'clear' || is === 'clearing';
   const says = { at: event.at, says: 'The alerts cleared.' };
-  return decide(incident, cleared ? prove(risen, 'alerts', says, facts) : risen, event.at);
+  const heard = event.alerts.some(({ status, severity }) => status === 'firing' && severity !== 'info');
+  const told = heard ? tell(risen, { type: 'Heard' }) : risen;
+  return decide(incident, cleared ? prove(told, 'alerts', says, facts) : told, event.at, facts);
+}
+
+/** Nobody ran Vigie for a while: what was missed makes one call, and the time does not count. */
+function wasDown(
+  incident: Incident,
+  { at, from }: Extract<Event, { type: 'WasDown' }>,
+  facts: Facts,
+): Decision | Refusal {
+  if (incident.ladder.is !== 'running') return { refused: `The ladder of incident ${incident.number} stands still.` };
+  const said = change(draftOf(incident), {}, { type: 'WasDown', at, from });
+  return decide(incident, tell(said, { type: 'WasDown', from }), at, facts);
 }
 
 function keeps({ alerts }: Incident, fingerprint: string): boolean {

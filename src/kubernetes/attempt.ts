@@ -66,7 +66,7 @@ async function look({ cluster, effect, recipe, target }: Job): Promise<JsonObjec
 async function alreadyDone(job: Job, { sent }: Learned, subject: JsonObject): Promise<RunEvent | null> {
   const { effect, end, id, parts } = job;
   const marked = readMarker(subject)?.id;
-  if (marked === id) return landed(parts.clock(), effect.run, effect.plan, markFound(effect.plan, subject, sent), []);
+  if (marked === id) return landed(parts.clock(), effect.run, markFound(effect.plan, subject, sent), []);
   return marked === cancelled(id) ? (job.against() ?? end('failed', 'It was called off before it was done')) : null;
 }
 
@@ -79,11 +79,11 @@ async function lostTrack(job: Job, { sent }: Learned, subject: JsonObject, fit: 
   if (traced && fit !== 'fits' && 'already' in fit) {
     // A pod never had one.
     const how = plan.order.verb === 'delete-pod' ? [] : ['Somebody removed its mark since'];
-    return landed(parts.clock(), run, plan, markFound(plan, subject, sent), how);
+    return landed(parts.clock(), run, markFound(plan, subject, sent), how);
   }
   if (traced) return end('superseded', 'It was done, and somebody has changed it back or further since');
   if (fit !== 'fits' && 'drifted' in fit) {
-    return end('unknown', `It was sent, it is not known whether it was done, and then ${fit.drifted}: look at it`);
+    return end('unknown', `It was sent, it is not known whether it was done, and then ${fit.drifted}`);
   }
   // It holds what the plan was made for, and nothing speaks for the write: it lost, and can't land any more.
   return null;
@@ -101,7 +101,7 @@ function misfit({ effect, end, parts }: Job, { sent }: Learned, fit: Fit, subjec
   }
   // A pod that is gone after we deleted it was deleted by us, as far as anybody can tell.
   if (isOpen && plan.order.verb === 'delete-pod') {
-    return landed(parts.clock(), run, plan, markFound(plan, subject ?? {}, sent), []);
+    return landed(parts.clock(), run, markFound(plan, subject ?? {}, sent), []);
   }
   return end('succeeded', `${fit.already}: nothing had to be done`);
 }

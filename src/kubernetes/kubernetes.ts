@@ -5,7 +5,7 @@ import type { Perform } from '../incident/contracts.ts';
 import { Terminal } from '../incident/fault.ts';
 import type { Instant } from '../incident/incident.ts';
 import { openClusters } from './cluster.ts';
-import { performDiagnose } from './diagnose/perform.ts';
+import { performDiagnose, performExamine } from './diagnose/perform.ts';
 import type { ClusterSettings } from './kubeconfig.ts';
 import { performPlan } from './plan.ts';
 import { performRun } from './run.ts';
@@ -27,12 +27,15 @@ export interface KubernetesRoom extends AsyncDisposable {
 
 /** Opens the room; no cluster is connected to before there is something to ask. */
 export function openKubernetes({ clusters: settings, ...parts }: KubernetesParts): KubernetesRoom {
+  // They take a second to import, and whoever presses first should not wait for that. What fails now fails again then.
+  void Promise.allSettled([import('@kubernetes/client-node'), import('undici')]);
   const clusters = openClusters(settings, { clock: parts.clock });
   const plan = performPlan(clusters, parts);
   const wait = (pause: number, signal: AbortSignal): Promise<void> => sleep(pause, undefined, { signal });
   const run = performRun(clusters, { ...parts, wait });
   const watch = performWatch(clusters, parts);
   const diagnose = performDiagnose(clusters, parts.clock);
+  const examine = performExamine(clusters, parts.clock);
   const perform: Perform = async ({ effect, attempt, receipts, signal, since }) => {
     switch (effect.type) {
       case 'kubernetes.plan':
@@ -43,6 +46,8 @@ export function openKubernetes({ clusters: settings, ...parts }: KubernetesParts
         return watch(effect, { since, signal });
       case 'kubernetes.diagnose':
         return diagnose(effect, signal);
+      case 'kubernetes.examine':
+        return examine(effect, signal);
       default:
         throw new Terminal(`${effect.type} is not an effect of Kubernetes`);
     }

@@ -1,6 +1,6 @@
 /** A write that landed: where, when, and how one tells when nobody heard the answer. */
 import type { Mark, Plan, RunEvent } from '../action/action.ts';
-import { spokenOrder } from '../action/action.ts';
+import { fullStop } from '../access/spoken.ts';
 import type { Instant } from '../incident/incident.ts';
 import { type Sent, lastOwnWrite } from './journal.ts';
 import { type JsonObject, number, object, text } from './json.ts';
@@ -48,7 +48,7 @@ export function hasOwnTrace(found: JsonObject, sent: Sent): boolean {
 }
 
 /** The event. */
-export function landed(at: Instant, run: string, plan: Plan, mark: Mark, more: readonly string[]): RunEvent {
-  const done = `Done: ${spokenOrder(plan.order)}, ${plan.target}`;
-  return { type: 'ActionLanded', at, run, mark, says: line([done, ...more].join('. '), 600) };
+export function landed(at: Instant, run: string, mark: Mark, more: readonly string[]): RunEvent {
+  const says = ['the cluster took it', ...more].map(fullStop).join(' ');
+  return { type: 'ActionLanded', at, run, mark, says: line(says, 600) };
 }

@@ -11,7 +11,7 @@ import {
 } from '../action/action.ts';
 import { isRefusal, type Refusal } from '../incident/event.ts';
 import { Throttled } from '../incident/fault.ts';
-import type { Instant } from '../incident/incident.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
 import { lookAround, optional } from './around.ts';
 import { recipeFor } from './catalogue.ts';
 import type { Cluster, Clusters } from './cluster.ts';
@@ -25,7 +25,7 @@ import type { Draft, Recipe, Scene } from './recipe.ts';
 import { rehearse } from './rehearse.ts';
 import { deployedAt, readPast } from './revisions.ts';
 import { hashOf } from './template.ts';
-import { line } from './words.ts';
+import { line, spokenSpan } from './words.ts';
 
 /** The effect. */
 export type PlanEffect = Extract<RunEffect, { type: 'kubernetes.plan' }>;
@@ -42,6 +42,8 @@ export interface PlanParts {
   readonly clock: () => Instant;
   /** The worker's own guard rails: a sentence when the configuration does not allow it. */
   readonly allowed: (target: Target, order: Order) => string | null;
+  /** People wait no longer than this, whatever is tried: 12 seconds, unless told otherwise. */
+  readonly patience?: Duration;
 }
 
 /** People wait for a plan: after so many attempts they are told what is wrong. */
@@ -53,19 +55,27 @@ const most = 12;
 /** Makes plans. Whatever is wrong with the order or the cluster is an answer; a cluster in trouble is asked again first. */
 export function performPlan(
   clusters: Pick<Clusters, 'get'>,
-  { allowed, clock }: PlanParts,
+  { allowed, clock, patience = 12_000 }: PlanParts,
 ): (effect: PlanEffect, claim: PlanClaim) => Promise<RunEvent> {
+  /** When each plan was first asked for here. Forgetting it only means to be more patient. */
+  const begun = new Map<string, Instant>();
   return async ({ order, run, target: name }, { attempt, signal }) => {
     const refused = (says: string): RunEvent => ({ type: 'PlanRefused', at: clock(), run, says: line(says, 600) });
     const target = readTarget(name);
     if (target === null) return refused(`${name} is not a target: write cluster/namespace/kind/name`);
     const against = allowed(target, order);
     if (against !== null) return refused(against);
+    const since = attempt === 1 ? clock() : (begun.get(run) ?? clock());
+    if (begun.size > 1_000) begun.clear();
+    begun.set(run, since);
+    const late = AbortSignal.timeout(Math.max(1, Math.min(patience, since + patience - clock())));
     try {
-      const plan = await planOn(clusters.get(target.cluster).until(signal), target, order, run, clock);
+      const cluster = clusters.get(target.cluster).until(AbortSignal.any([signal, late]));
+      const plan = await planOn(cluster, target, order, run, clock);
       return isRefusal(plan) ? refused(plan.refused) : { type: 'PlanMade', at: clock(), run, plan };
     } catch (error) {
       if (signal.aborted || !(error instanceof KubeError)) throw error;
+      if (late.aborted) return refused(tooLate(target, patience));
       const passes = ['network', 'server', 'ambiguous', 'throttled', 'webhook', 'conflict'].includes(error.kind);
       if (!passes || attempt >= attempts) return refused(error.message);
       if (error.kind === 'throttled') throw new Throttled(error.message, error.retryAfter ?? 1_000, { cause: error });
@@ -73,6 +83,9 @@ export function performPlan(
     }
   };
 }
+
+const tooLate = ({ cluster }: Target, patience: Duration): string =>
+  `Cluster ${cluster} did not answer within ${spokenSpan(patience)}, so there is no plan. Ask again when it does`;
 
 async function planOn(
   cluster: Cluster,

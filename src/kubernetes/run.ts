@@ -40,7 +40,8 @@ export function performRun(
     }
     /** Why it may not be sent, now or any more. */
     const against = (): RunEvent | null => {
-      if (clock() > expires) return end('expired', 'It was not done in time, and is not done late: plan it again');
+      if (clock() > expires)
+        return end('expired', 'It could not be done in time, and is not done late. Ask again for a new plan');
       const forbidden = allowed(target, plan.order);
       if (forbidden !== null) return end('failed', `Not done: ${forbidden}`);
       const blocking = breakGlass ? undefined : plan.warnings.find(({ blocks }) => blocks);
@@ -74,7 +75,7 @@ function doubtful(
   end: (outcome: RunOutcome, says: string) => RunEvent,
 ): RunEvent | null {
   if (now <= expires + doubt) return null;
-  return end('unknown', `It was sent, and it is not known whether it was done: look at it. ${explain(error)}`);
+  return end('unknown', `It was sent, and it is not known whether it was done. ${explain(error)}`);
 }
 
 /** The end of a run of which nothing landed; null while it may be tried again. */

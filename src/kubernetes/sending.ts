@@ -56,7 +56,7 @@ export async function sendOnce(job: Job, learned: Learned, write: Write, subject
     const mark = markOf(plan, after, date);
     const changed = mark.templateHash === learned.sent.expects ? [] : ['The cluster changed what was written'];
     const said = warnings.map((warning) => `The cluster warns: ${warning}`);
-    return landed(parts.clock(), run, plan, mark, plan.object === null ? [...changed, ...said] : said);
+    return landed(parts.clock(), run, mark, plan.object === null ? [...changed, ...said] : said);
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
     learned.trouble = error;

@@ -21,6 +21,10 @@ export interface PagerIncident {
   readonly changedAt: Instant;
   readonly policy: string | null;
   readonly assignees: readonly PagerUser[];
+  /** People, not integrations. */
+  readonly acknowledgers: readonly PagerUser[];
+  /** Who changed its state last, if that was a person. */
+  readonly changedBy: PagerUser | null;
   /** The messages of the requests for responders so far. */
   readonly requests: readonly string[];
 }
@@ -57,6 +61,15 @@ const requests = z
   .nullish()
   .catch(null);
 
+/** Somebody or something: only people are of interest. */
+const agent = z
+  .object({ id, type: z.string(), summary: z.string().nullish() })
+  .transform((read): PagerUser | null =>
+    read.type.startsWith('user') ? { id: read.id, name: line(read.summary ?? '', 80) || read.id, email: null } : null,
+  )
+  .nullish()
+  .catch(null);
+
 const incident = z
   .object({
     id,
@@ -69,6 +82,11 @@ const incident = z
       .array(z.object({ assignee: user }))
       .nullish()
       .catch(null),
+    acknowledgements: z
+      .array(z.object({ acknowledger: agent }))
+      .nullish()
+      .catch(null),
+    last_status_change_by: agent,
     responder_requests: requests,
     incidents_responders: requests,
   })
@@ -80,6 +98,8 @@ const incident = z
     changedAt: read.last_status_change_at ?? read.created_at,
     policy: read.escalation_policy?.id ?? null,
     assignees: (read.assignments ?? []).map(({ assignee }) => assignee),
+    acknowledgers: (read.acknowledgements ?? []).flatMap(({ acknowledger }) => acknowledger ?? []),
+    changedBy: read.last_status_change_by ?? null,
     requests: [...(read.responder_requests ?? []), ...(read.incidents_responders ?? [])].map(
       ({ message }) => message ?? '',
     ),

@@ -1,28 +1,15 @@
 /** The brief for whoever is woken: what is wrong, what was tried, what to do next; shortened where it matters least. */
+import type { Brief, PageText } from '../incident/pager.ts';
 import { clip, line } from './words.ts';
 
-/** Something that was tried. */
-export interface Tried {
-  readonly title: string;
-  /** `done`, `failed`, `skipped`. */
-  readonly outcome: string;
-  /** What proves it; empty for nothing. */
-  readonly evidence: string;
+/** A page with its brief among the details, where it has one. */
+export function withBrief<P extends PageText>(page: P): P {
+  if (page.brief === undefined) return page;
+  return { ...page, details: { ...page.details, brief: writeBrief(page.brief, mostOfBrief) } };
 }
 
-/** What somebody needs to know who takes over. */
-export interface Brief {
-  /** One sentence: severity, what fires, since when, who has it. */
-  readonly state: string;
-  /** Oldest first. */
-  readonly tried: readonly Tried[];
-  readonly ruledOut: readonly string[];
-  /** Steps and actions under way, with what they lock. */
-  readonly running: readonly string[];
-  readonly next: string | null;
-  /** Where all of it can be read. */
-  readonly link: string | null;
-}
+/** Nobody reads more than this at three in the morning. */
+const mostOfBrief = 6_000;
 
 /** One thing said of a step must not crowd out the others. */
 const mostOfOne = 400;

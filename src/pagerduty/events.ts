@@ -1,7 +1,8 @@
 /** Events API v2: triggers, acknowledges and resolves an alert by its dedup key. A 202 means taken in, not that anybody is paged. */
+import type { PageText } from '../incident/pager.ts';
 import { event } from '@pagerduty/pdjs';
 import type { Duration, Instant } from '../incident/incident.ts';
-import { fitPage, limits, type PageText } from './limits.ts';
+import { fitPage, limits } from './limits.ts';
 import { PagerError } from './pager-error.ts';
 import { retryAfterOf, saidIn } from './answers.ts';
 import { type Base, reveal, type Setting, spoken } from './settings.ts';

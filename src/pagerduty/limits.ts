@@ -1,4 +1,5 @@
 /** PagerDuty's limits, and texts cut to them: what is too long is shortened, never refused at three in the morning. */
+import type { PageLink, PageText, PagerSeverity } from '../incident/pager.ts';
 import type { Instant } from '../incident/incident.ts';
 import { clip, line } from './words.ts';
 
@@ -16,26 +17,6 @@ export const limits = {
   /** Bytes of a whole event: 512 kB, whichever kB is meant, with some room. */
   event: 500_000,
 } as const;
-
-/** PagerDuty's severities. */
-export type PagerSeverity = 'critical' | 'error' | 'warning' | 'info';
-
-/** A link shown with an alert. */
-export interface PageLink {
-  readonly href: string;
-  readonly text: string;
-}
-
-/** What somebody who is woken reads first. */
-export interface PageText {
-  readonly summary: string;
-  readonly severity: PagerSeverity;
-  /** What it is about: a host, a cluster, a service. */
-  readonly source: string;
-  readonly links: readonly PageLink[];
-  /** Shown as a table; the brief and the labels belong here. */
-  readonly details: Readonly<Record<string, string>>;
-}
 
 /** The part of an event that PagerDuty shows. */
 export interface Payload {

@@ -1,5 +1,6 @@
 /** The PagerDuty room, put together: pages, proofs, notes, handing over, and the second pager. */
-import type { PagerOutcome, PagerWork } from './effects.ts';
+import type { PageOutcome } from '../incident/pager.ts';
+import type { PagerWork } from './effects.ts';
 import { performNote, performReassign, performResponders } from './perform/additions.ts';
 import { performConfirm } from './perform/confirm.ts';
 import { performSettling, performTrigger } from './perform/events.ts';
@@ -9,7 +10,7 @@ import { performWebhook } from './perform/webhook.ts';
 /** The performer of the room. Throws a fault to be retried, `Throttled` to wait, `Terminal` to give up. */
 export const performPagerDuty =
   (parts: PagerParts) =>
-  async (work: PagerWork): Promise<PagerOutcome | null> => {
+  async (work: PagerWork): Promise<PageOutcome | null> => {
     const { effect } = work;
     switch (effect.type) {
       case 'pagerduty.trigger':

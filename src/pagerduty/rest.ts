@@ -1,14 +1,9 @@
 /** REST API v2: looks incidents up, and hands them to people. Nothing is retried here: that is the outbox's. */
+import type { PagerResponder } from '../incident/pager.ts';
 import type { z } from 'zod';
 import { answers, type OnCall, type PagerIncident, type PagerUser } from './answers.ts';
 import { asking, type Method, type Query, type RestSettings, shaped } from './ask.ts';
 import { PagerError } from './pager-error.ts';
-
-/** Whom a request for responders asks. */
-export interface Responder {
-  readonly kind: 'user' | 'escalation_policy';
-  readonly id: string;
-}
 
 /** The REST API. Ids are PagerDuty's. */
 export interface Rest {
@@ -17,7 +12,7 @@ export interface Rest {
   incident(id: string, signal: AbortSignal): Promise<PagerIncident | null>;
   notes(id: string, signal: AbortSignal): Promise<readonly string[]>;
   addNote(id: string, text: string, signal: AbortSignal): Promise<void>;
-  askResponders(id: string, whom: readonly Responder[], message: string, signal: AbortSignal): Promise<void>;
+  askResponders(id: string, whom: readonly PagerResponder[], message: string, signal: AbortSignal): Promise<void>;
   /** Hands an incident to an escalation policy, from its first level; a person instead would stop the ladder. */
   reassign(id: string, policy: string, signal: AbortSignal): Promise<void>;
   /** Null takes the priority away. */

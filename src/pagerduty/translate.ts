@@ -1,40 +1,11 @@
 /** What a webhook says, in our words; and which of them are only the echo of what we did. */
+import type { PagerReport } from '../incident/pager.ts';
 import type { Instant, Person } from '../incident/incident.ts';
 import { webAddress } from './answers.ts';
 import { ourName } from './events.ts';
 import { type Hook, type HookReference, readHook } from './hook.ts';
 import { isMarked } from './limits.ts';
 import { clip, line } from './words.ts';
-
-/** What happened in PagerDuty. */
-export type PagerReport = {
-  readonly at: Instant;
-  /** PagerDuty's id of its incident; always there, and what to find ours by. */
-  readonly incident: string;
-  /** Often null for incidents that events made. */
-  readonly dedupKey: string | null;
-  readonly url: string | null;
-  /** Who did it: somebody, an integration, or PagerDuty itself, as when a time is over. */
-  readonly by: Person;
-} & (
-  | { readonly type: 'PagerTriggered' }
-  | { readonly type: 'PagerAcknowledged' }
-  | { readonly type: 'PagerUnacknowledged' }
-  /** `by` may be an integration: our own resolve, or Alertmanager's by a route of its own. */
-  | { readonly type: 'PagerResolved' }
-  | { readonly type: 'PagerReopened' }
-  /** Somebody else is called now: `how` is PagerDuty's word for it. */
-  | {
-      readonly type: 'PagerReassigned';
-      readonly how: 'escalated' | 'delegated' | 'reassigned';
-      readonly to: readonly Person[];
-      readonly policy: string | null;
-    }
-  | { readonly type: 'PagerPrioritised'; readonly priority: string | null }
-  | { readonly type: 'PagerNoted'; readonly text: string }
-  | { readonly type: 'PagerResponderAsked'; readonly whom: Person }
-  | { readonly type: 'PagerResponderAnswered'; readonly whom: Person; readonly joins: boolean }
-);
 
 /** Where a person of ours has an id of Slack, one of PagerDuty has this before theirs. */
 const prefix = 'pagerduty:';
@@ -104,6 +75,12 @@ function reportOf(hook: Hook, came: Instant): PagerReport | null {
       return null;
   }
 }
+
+/** Somebody whom the REST API names. */
+export const personOfUser = ({ id, name }: { readonly id: string; readonly name: string }): Person => ({
+  id: `${prefix}${id}`,
+  name,
+});
 
 const reassigned = ({ data }: Hook, how: 'escalated' | 'delegated' | 'reassigned') =>
   ({

@@ -1,5 +1,5 @@
 /**
- * The door for PagerDuty's webhooks v3: `POST /pagerduty/webhook`. PagerDuty comes again for 48 hours after a 5xx, but
+ * The door for PagerDuty's webhooks v3: `POST /pagerduty/webhooks`. PagerDuty comes again for 48 hours after a 5xx, but
  * drops an event after any 4xx, and after three of those everything for a day. So what is signed is never refused.
  */
 import { createHash } from 'node:crypto';
@@ -63,7 +63,7 @@ export async function pagerDutyWebhook(scope: FastifyInstance, door: HookDoor): 
   let inFlight = 0;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, bytes, done) => done(null, bytes));
-  scope.post('/pagerduty/webhook', {
+  scope.post('/pagerduty/webhooks', {
     bodyLimit: largestBody,
     onRequest: (request, reply, next) => {
       const bytes = Number(request.headers['content-length'] ?? largestBody);

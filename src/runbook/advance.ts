@@ -1,5 +1,5 @@
 /** Moving along a runbook: arriving at a step, leaving it with a result, and what follows of itself. */
-import { ask, change, wakeAt } from '../incident/draft.ts';
+import { change, tell, wakeAt } from '../incident/draft.ts';
 import type { Draft } from '../incident/draft.ts';
 import { isRefusal } from '../incident/event.ts';
 import type { Facts } from '../incident/facts.ts';
@@ -59,7 +59,7 @@ export interface Said {
 
 /** The step failed: goes where the runbook says, or stands still for a person to decide. */
 export function fail(draft: Draft, standing: Standing, { at, by, says }: Said, facts: Facts): Draft {
-  const { step, cursor } = standing;
+  const { step } = standing;
   const { onFailure } = step;
   if (onFailure === 'next') return leave(draft, standing, { at, by, says, result: 'failed' }, null, facts);
   if (typeof onFailure === 'object') {
@@ -74,7 +74,7 @@ export function fail(draft: Draft, standing: Standing, { at, by, says }: Said, f
   if (onFailure === 'stop' || !facts.able.page) return stopped;
   const note = `${place.title} failed: ${says}`;
   const asked = change(stopped, {}, { type: 'PageAsked', level: 'next', ...place });
-  return ask(asked, { type: 'pagerduty.page', visit: cursor.visit, attempt: 1, level: 'next', note });
+  return tell(asked, { type: 'Asked', level: 'next', visit: null, note });
 }
 
 /** Where a line of the timeline is. */

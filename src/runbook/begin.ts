@@ -1,5 +1,5 @@
 /** Beginning what a step does: the question or the deed is asked for, with its references replaced. */
-import { ask, change } from '../incident/draft.ts';
+import { ask, change, tell } from '../incident/draft.ts';
 import type { Draft } from '../incident/draft.ts';
 import type { Effect } from '../incident/effect.ts';
 import type { Able, Facts } from '../incident/facts.ts';
@@ -45,6 +45,9 @@ export type Asking = { readonly effect: Effect } | { readonly says: string };
 /** The same for a step that acts: it is asked for as a run. */
 type Acting = { readonly order: Order; readonly target: string };
 
+/** The same for a step that calls people. */
+type Calling = { readonly level: string; readonly note: string };
+
 /** Who begins a step, when, and what follows when nothing can be asked. */
 export interface Beginning {
   readonly by: Person;
@@ -70,6 +73,7 @@ export function begin(
   const running = put({ is: 'running', by, attempt: 1, since: at });
   if ('says' in asking) return fail(running, asking.says);
   if ('effect' in asking) return ask(running, asking.effect);
+  if ('level' in asking) return call(running, visit, asking, fail);
   const wanted = {
     approvals: step.approvals ?? 0,
     rollout: step.verify?.rollout ?? null,
@@ -79,7 +83,14 @@ export function begin(
   return askRun(running, { ...asking, ...wanted, visit }, { by, at, follow: (after) => after }, facts);
 }
 
-function askingOf(does: Does, visit: number, scope: Scope): Asking | Acting | null {
+/** Somebody is called: the step waits for what becomes of the page. */
+function call(draft: Draft, visit: number, { level, note }: Calling, fail: Beginning['fail']): Draft {
+  const { policy } = draft.incident;
+  if (policy.levels.length > 0) return tell(draft, { type: 'Asked', level, visit, note });
+  return fail(draft, `The policy ${policy.name} has no levels, so nobody was called. Call somebody by hand.`);
+}
+
+function askingOf(does: Does, visit: number, scope: Scope): Asking | Acting | Calling | null {
   switch (does.kind) {
     case 'check':
       return askOf(does.check, visit, 1, 'step', scope);
@@ -88,9 +99,7 @@ function askingOf(does: Does, visit: number, scope: Scope): Asking | Acting | nu
       return 'missing' in target ? missing(target.missing) : { order: orderOf(does.action), target: target.text };
     }
     case 'escalate':
-      return {
-        effect: { type: 'pagerduty.page', visit, attempt: 1, level: does.level, note: expand(does.note, scope) },
-      };
+      return { level: does.level, note: expand(does.note, scope) };
     case 'instruction':
     case 'decision':
     case 'wait':

@@ -1,7 +1,7 @@
 /** What a person may do at the step at hand: asked of the rule book itself, so a button can't disagree with it. */
 import { draftOf } from '../incident/draft.ts';
 import { isRefusal } from '../incident/event.ts';
-import type { StepDeed } from '../incident/event.ts';
+import type { StepDeed } from './events.ts';
 import { onlyTalks } from '../incident/facts.ts';
 import type { Facts } from '../incident/facts.ts';
 import { vigie } from '../incident/incident.ts';

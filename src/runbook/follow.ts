@@ -11,8 +11,10 @@ export const followRun =
   (facts: Facts): Follow =>
   (draft, run, { outcome, at, says }): Draft => {
     const standing = standingOf(draft.incident.walk);
-    if (standing === null || run.visit !== standing.cursor.visit || standing.cursor.stand.is !== 'running')
-      return draft;
+    if (standing === null || run.visit !== standing.cursor.visit) return draft;
+    const { is } = standing.cursor.stand;
+    // A rollout that had failed is watched again when the pod is gone that kept it waiting.
+    if (is !== 'running' && !(is === 'failed' && outcome === 'succeeded')) return draft;
     const said = { at, by: run.by, says };
     if (outcome === 'succeeded') return succeed(draft, standing, said, facts);
     if (outcome === 'failed') return fail(draft, standing, said, facts);

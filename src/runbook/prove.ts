@@ -1,4 +1,5 @@
 /** Success and failure of a step: what is proved after the deed, and where a failure leads. */
+import { fullStop } from '../access/spoken.ts';
 import { ask, change, wakeAt } from '../incident/draft.ts';
 import type { Draft } from '../incident/draft.ts';
 import type { Facts } from '../incident/facts.ts';
@@ -47,7 +48,10 @@ export function prove(
   if (standing === null || standing.cursor.stand.is !== 'verifying') return draft;
   const { stand: verifying } = standing.cursor;
   const holds = { ...verifying.holds, [part]: true };
-  const says = [verifying.says, said.says].filter((text) => text !== '').join(' ');
+  const says = [verifying.says, said.says]
+    .filter((text) => text !== '')
+    .map(fullStop)
+    .join(' ');
   if (holds.alerts && holds.check) return pass(draft, standing, { at: said.at, by: verifying.by, says }, facts);
   return stand(draft, standing, { ...verifying, holds, says });
 }
@@ -62,7 +66,7 @@ export function outOfTime(draft: Draft, standing: Standing, at: Instant, facts: 
   const { cursor, step } = standing;
   if (cursor.stand.is !== 'verifying') return draft;
   const waited = spoken(step.verify?.alertClears ?? 0);
-  const says = `${cursor.stand.says} The alerts did not clear within ${waited}.`.trim();
+  const says = `${fullStop(cursor.stand.says)} The alerts did not clear within ${waited}.`.trim();
   return fail(draft, standing, { at, by: cursor.stand.by, says }, facts);
 }
 

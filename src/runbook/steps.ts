@@ -1,7 +1,9 @@
 /** The rule book of walking: what people press at a step, what neighbours answered, and timers. One switch each. */
-import { ask, change, decide, draftOf, wakeAt } from '../incident/draft.ts';
+import { decide } from '../incident/decide.ts';
+import { ask, change, draftOf, wakeAt } from '../incident/draft.ts';
 import type { Decision, Draft } from '../incident/draft.ts';
-import type { Event, Refusal, StepDeed, StepOutcome } from '../incident/event.ts';
+import type { Event, Refusal } from '../incident/event.ts';
+import type { StepDeed, StepOutcome } from './events.ts';
 import type { Facts } from '../incident/facts.ts';
 import { vigie } from '../incident/incident.ts';
 import type { Incident, Instant } from '../incident/incident.ts';
@@ -44,7 +46,7 @@ export function stepped(incident: Incident, draft: Draft, event: StepDeed, facts
   const standing = standingOf(incident.walk);
   if (standing === null || standing.cursor.visit !== event.visit) return { refused: moved(incident, event.visit) };
   const after = deed(draft, standing, event, facts);
-  return 'refused' in after ? after : decide(incident, after, event.at);
+  return 'refused' in after ? after : decide(incident, after, event.at, facts);
 }
 
 function deed(draft: Draft, standing: Standing, event: StepDeed, facts: Facts): Draft | Refusal {
@@ -149,35 +151,24 @@ export function answered(incident: Incident, event: StepOutcome, facts: Facts): 
   const standing = standingOf(incident.walk);
   const draft = draftOf(incident);
   const stale = { refused: `The runbook of incident ${incident.number} has moved on since this was asked.` };
-  if (event.type === 'PageEnded' && standing?.step.does.kind !== 'escalate') return decide(incident, draft, event.at);
   if (standing === null || standing.cursor.visit !== event.visit) return stale;
   const now = standing.cursor.stand;
-  const said = { at: event.at, says: clip(event.says, 1_000) };
-  switch (event.type) {
-    case 'CheckAnswered': {
-      const expected = event.of === 'verify' ? now.is === 'verifying' : now.is === 'running';
-      if (!expected || !('attempt' in now) || now.attempt !== event.attempt) return stale;
-      const { at, attempt, of, passed } = event;
-      const noted = change(
-        draft,
-        {},
-        { type: 'CheckAnswered', attempt, of, passed, ...said, ...placeOf(draft, standing, at) },
-      );
-      return decide(incident, judged(noted, standing, event, now.by, facts), at);
-    }
-    case 'PageEnded': {
-      if (now.is !== 'running') return stale;
-      const full = { ...said, by: now.by };
-      const after = event.succeeded ? succeed(draft, standing, full, facts) : fail(draft, standing, full, facts);
-      return decide(incident, after, event.at);
-    }
-  }
+  const { at, attempt, of, passed } = event;
+  const expected = of === 'verify' ? now.is === 'verifying' : now.is === 'running';
+  if (!expected || !('attempt' in now) || now.attempt !== attempt) return stale;
+  const says = clip(event.says, 1_000);
+  const noted = change(
+    draft,
+    {},
+    { type: 'CheckAnswered', attempt, of, passed, says, ...placeOf(draft, standing, at) },
+  );
+  return decide(incident, judged(noted, standing, event, now.by, facts), at, facts);
 }
 
 function judged(
   draft: Draft,
   standing: Standing,
-  { at, of, passed, attempt, visit, says }: Extract<StepOutcome, { type: 'CheckAnswered' }>,
+  { at, of, passed, attempt, visit, says }: StepOutcome,
   by: Standing['walk']['by'],
   facts: Facts,
 ): Draft {
@@ -216,8 +207,8 @@ export function wokenAtStep(
       const next = stand(draft, standing, { ...now, attempt: event.attempt });
       const { attempt } = event;
       const said = change(next, {}, { type: 'AskedAgain', attempt, of, ...placeOf(draft, standing, at) });
-      if ('effect' in asking) return decide(incident, ask(said, asking.effect), at);
-      return decide(incident, fail(said, standing, { at, by: now.by, says: asking.says }, facts), at);
+      if ('effect' in asking) return decide(incident, ask(said, asking.effect), at, facts);
+      return decide(incident, fail(said, standing, { at, by: now.by, says: asking.says }, facts), at, facts);
     }
     case 'WaitEnded':
       if (now.is !== 'waiting') return stale;
@@ -225,15 +216,16 @@ export function wokenAtStep(
         incident,
         leave(draft, standing, { at, by: vigie, result: 'done', says: '' }, step.next, facts),
         at,
+        facts,
       );
     case 'ProofEnded':
       if (now.is !== 'verifying' || now.holds.alerts) return stale;
-      return decide(incident, outOfTime(draft, standing, at, facts), at);
+      return decide(incident, outOfTime(draft, standing, at, facts), at, facts);
     case 'StepWaits': {
       if (step.remind === null || (now.is !== 'offered' && now.is !== 'failed')) return stale;
       const to = walk.assigned[stepKey(cursor)] ?? null;
       const said = change(draft, {}, { type: 'StepWaits', to, ...placeOf(draft, standing, at) });
-      return decide(incident, wakeAt(said, at + step.remind, { type: 'StepWaits', visit: cursor.visit }), at);
+      return decide(incident, wakeAt(said, at + step.remind, { type: 'StepWaits', visit: cursor.visit }), at, facts);
     }
   }
 }

@@ -6,6 +6,8 @@ import { isRefusal } from '../incident/event.ts';
 import type { AlertReport, AlertsReported } from '../incident/event.ts';
 import type { Automation } from '../access/automation.ts';
 import { readTarget } from '../action/action.ts';
+import { silentPolicy } from '../escalation/policy.ts';
+import type { Level } from '../escalation/policy.ts';
 import type { Able, Facts } from '../incident/facts.ts';
 import { severities, vigie } from '../incident/incident.ts';
 import type { Incident, Instant, Person, Severity } from '../incident/incident.ts';
@@ -33,6 +35,12 @@ export const ana: Person = { id: 'U0ANA', name: 'Ana' };
 
 /** Here everything can be done. */
 const able: Able = { act: true, diagnose: true, page: true, automate: true };
+
+/** Whoever a step escalates to; by the clock nobody is called here. */
+const nextLevel: Level = {
+  ...{ id: 'L2', name: 'on-call', at: 365 * 24 * 3_600_000, leaveEarly: null },
+  do: [{ kind: 'pagerduty', service: 'incident', responders: [], escalationPolicy: null }],
+};
 
 /** A Monday at three in the morning. */
 const start: Instant = Date.UTC(2026, 0, 12, 3);
@@ -64,7 +72,13 @@ function rulesOf(runbooks: readonly Runbook[], facts: Pairs): Rules {
   const services = rules.services.map((service) => ({ ...service, name, environment, facts, target, automation }));
   // Everybody may do everything: what is tried is the runbook.
   const roles = { viewer: 'everyone', responder: 'everyone', admin: 'everyone' } as const;
-  return { ...rules, services, able, access: { ...rules.access, roles } };
+  return {
+    ...rules,
+    services,
+    able,
+    policies: { default: { ...silentPolicy('default'), levels: [nextLevel] } },
+    access: { ...rules.access, roles },
+  };
 }
 
 const serviceOf = ({ service }: Simulation): Pairs => (Object.keys(service).length === 0 ? example : service);

@@ -44,7 +44,9 @@ export function take(stage: Stage, { incident, lines, effects }: Decision, assum
     const asked = askedOf(effect);
     if (asked !== null) stage.lines.push(`         → ${asked}`);
     if (asked !== null) stage.asks = [...stage.asks, effect];
-    if (effect.type === 'clock.wake') stage.wakes = [...stage.wakes, { at: effect.at, wake: effect.wake }];
+    // What climbs by the clock is the policy's, and not what is tried here.
+    if (effect.type === 'clock.wake' && effect.wake.type !== 'LadderDue')
+      stage.wakes = [...stage.wakes, { at: effect.at, wake: effect.wake }];
   }
 }
 

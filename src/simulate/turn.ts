@@ -1,7 +1,7 @@
 /** What happens next on the stage: a neighbour answers, a person acts, or time passes. */
 import type { RunEffect } from '../action/action.ts';
 import type { Effect } from '../incident/effect.ts';
-import type { StepDeed } from '../incident/event.ts';
+import type { StepDeed } from '../runbook/events.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
 import { spoken } from '../incident/timeline.ts';
 import { standingOf } from '../runbook/advance.ts';
@@ -80,14 +80,14 @@ function reply(stage: Stage, standing: Standing, effect: Effect): void {
     case 'kubernetes.run':
     case 'kubernetes.watch':
       return work(stage, effect, { fails, says, assumed: (meets ?? null) === null });
-    case 'pagerduty.page': {
+    case 'pagerduty.trigger': {
       // A page because of a failure has no answer of its own: it arrives.
       const own = standing.step.does.kind === 'escalate';
       advance(stage, soon(takes.page));
-      const { visit, attempt } = effect;
-      const ended = { at: stage.now, visit, attempt, succeeded: !(own && fails), says: own ? says : '' };
-      const assumed = own && (meets ?? null) === null ? ' (assumed: done)' : '';
-      return record(stage, { type: 'PageEnded', ...ended }, assumed);
+      const { page, dedupKey } = effect;
+      const of = { at: stage.now, page, dedupKey, way: 'trigger' } as const;
+      if (own && fails) return record(stage, { type: 'PageFailed', ...of, says, hopeless: true });
+      return record(stage, { type: 'PageSent', ...of }, own && (meets ?? null) === null ? ' (assumed: done)' : '');
     }
     default:
       throw new Error(`nobody answers ${effect.type}`);

@@ -27,6 +27,7 @@ export function askedOf(effect: Effect): string | null {
     case 'checks.ask':
       return questionOf(effect.ask);
     case 'kubernetes.diagnose':
+    case 'kubernetes.examine':
       return `look at the pods of ${effect.target}`;
     case 'kubernetes.plan':
       return `plan: ${spokenOrder(effect.order)} of ${effect.target}`;
@@ -36,8 +37,8 @@ export function askedOf(effect: Effect): string | null {
       return effect.seen === null
         ? `watch ${effect.target}, for ${spoken(effect.until - effect.mark.serverTime)} at most`
         : null;
-    case 'pagerduty.page':
-      return `page ${levelOf(effect.level)}: ${effect.note}`;
+    case 'pagerduty.trigger':
+      return `page: ${effect.summary}`;
     case 'slack.announcement':
     case 'slack.channel':
     case 'slack.card':
@@ -45,6 +46,14 @@ export function askedOf(effect: Effect): string | null {
     case 'slack.action':
     case 'slack.thread':
     case 'slack.note':
+    case 'slack.call':
+    case 'pagerduty.acknowledge':
+    case 'pagerduty.resolve':
+    case 'pagerduty.confirm':
+    case 'pagerduty.note':
+    case 'pagerduty.responders':
+    case 'pagerduty.reassign':
+    case 'pagerduty.webhook':
     case 'clock.wake':
       return null;
   }

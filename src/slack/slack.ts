@@ -19,7 +19,7 @@ import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
 import { mountReceiver } from './mount.ts';
 import { performSlack } from './perform/perform.ts';
-import type { Team } from './perform/stage.ts';
+import type { OnDuty, Team } from './perform/stage.ts';
 import { until } from './until.ts';
 
 /** A secret that is read at the point of use. */
@@ -34,6 +34,8 @@ export type Settings = {
   readonly botToken: Secret;
   /** The id of the announcement channel. */
   readonly announce: string;
+  /** Slack user id by e-mail address in lower case, for people whose addresses differ. */
+  readonly people: Readonly<Record<string, string>>;
 } & (
   | { readonly mode: 'http'; readonly signingSecret: Secret }
   | { readonly mode: 'socket'; readonly appToken: Secret }
@@ -47,6 +49,8 @@ export interface SlackParts extends Memory {
   readonly read: Reads;
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
+  /** Who is on call for a service, as PagerDuty knows them. */
+  onCall(service: string | null): Promise<readonly OnDuty[]>;
   /** What this Vigie can do and who may do it, by its configuration. */
   readonly facts: Facts;
   /** The runbooks that people may choose and start. */
@@ -106,6 +110,8 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
       log,
       announce: settings.announce,
       teamOf: (service) => parts.teamOf(service),
+      onCall: (service) => parts.onCall(service),
+      people: settings.people,
       facts,
       statsOf: (runbook) => read.statsOf(runbook),
     }),

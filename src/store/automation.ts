@@ -1,11 +1,12 @@
 /** The switch that turns all automation off, for every incident and at once. */
+import { sql } from 'kysely';
 import type { Actor } from '../access/actor.ts';
 import { mayAct } from '../access/permissions.ts';
 import type { Refusal } from '../incident/event.ts';
 import type { Facts } from '../incident/facts.ts';
 import type { Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
-import { keep, recall } from './receipts.ts';
+import { keep } from './receipts.ts';
 
 const name = 'automation';
 
@@ -22,5 +23,5 @@ export async function switchAutomation(
   return refusal;
 }
 
-/** Whether somebody switched it off. */
-export const isAutomationOff = async (db: Db): Promise<boolean> => (await recall(db, name)) === 'off';
+/** Whether somebody switched it off, within a statement. */
+export const automationOff = sql<boolean>`exists (select from bookkeeping where name = ${name} and value = 'off')`;

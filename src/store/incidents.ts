@@ -8,6 +8,7 @@ import { genesis, link } from './chain.ts';
 import type { Frozen } from '../runbook/runbook.ts';
 import type { Db } from './database.ts';
 import { saveEffects } from './effects.ts';
+import { savePages } from './pages.ts';
 import { saveRuns } from './runs.ts';
 import { frozenOf, keepFrozen, withContents, withoutContents } from './frozen.ts';
 import type { StoredWalk } from './frozen.ts';
@@ -104,6 +105,7 @@ export async function save(db: Db, changes: readonly Change[]): Promise<readonly
     select * from jsonb_to_recordset(${JSON.stringify(timeline.rows)}::jsonb)
       as t (incident bigint, seq int, at timestamptz, cause text, line jsonb, hash bytea)`.execute(db);
   await saveRuns(db, first, last);
+  await savePages(db, first, last);
   return saveEffects(db, real);
 }
 

@@ -131,7 +131,7 @@ export async function unrung(
   return rows;
 }
 
-/** Deletes settled effects and recorded bodies that are older than `before`. Answers how many rows went. */
+/** Deletes settled effects, settled webhooks of PagerDuty and recorded bodies that are older than `before`. Answers how many rows went. */
 export async function prune(db: Db, before: Instant): Promise<number> {
   const outbox = await sql`delete from outbox where settled_at < ${at(before)} returning id`.execute(db);
   const inbox = await sql`
@@ -139,5 +139,6 @@ export async function prune(db: Db, before: Instant): Promise<number> {
     where recorded.name = 'recorded:' || i.source and i.seq <= recorded.value
       and i.received_at < ${at(before)} and i.parked_at is null
     returning 1`.execute(db);
-  return outbox.rows.length + inbox.rows.length;
+  const hooks = await sql`delete from hooks where settled_at < ${at(before)} returning id`.execute(db);
+  return outbox.rows.length + inbox.rows.length + hooks.rows.length;
 }

@@ -11,17 +11,24 @@ import type { Rules } from '../incident/rules.ts';
 import { transition } from '../incident/transition.ts';
 import type { Actor } from '../access/actor.ts';
 import { refuseDoer } from '../access/deeds.ts';
+import { keepRefused } from '../access/keep-refused.ts';
 import type { Facts } from '../incident/facts.ts';
 import { setTimer } from './checklists.ts';
 import { factsFor } from './facts.ts';
 import type { Db } from './database.ts';
 import { load, save } from './incidents.ts';
 import type { Loaded } from './incidents.ts';
+import { refusalsOf } from './refusals.ts';
 
 /** An accepted event, with the lanes to ring for now that it is committed. */
 export interface Committed extends Recorded {
   readonly rings: readonly Ring[];
   readonly decision: Decision | null;
+}
+
+/** The answer no, with the lanes to ring for where others are told of it. */
+export interface Refused extends Refusal {
+  readonly rings?: readonly Ring[];
 }
 
 /** An event on its way in. */
@@ -42,7 +49,7 @@ export async function recordIn(
   tx: Db,
   { event, number, cause, actor }: Entry,
   rules: Rules,
-): Promise<Committed | Refusal> {
+): Promise<Committed | Refused> {
   const earlier = cause === null ? undefined : await causedBy(tx, cause);
   const target = earlier ?? number;
   if (target === null) return openIn(tx, event, cause, { ...rules, ...(actor === undefined ? {} : { actor }) });
@@ -53,8 +60,22 @@ export async function recordIn(
   if (again) return { incident: before.incident, again: true, rings: [], decision: null };
   const facts = await factsFor(tx, before.incident, event, actor, rules);
   const decision = transition(before.incident, event, facts);
-  if (isRefusal(decision)) return decision;
+  if (isRefusal(decision)) return refuse(tx, before, { event, actor }, decision, facts);
   return commit(tx, before, decision, event.at, cause);
+}
+
+/** Answers a refusal, and keeps the attempt of whoever may not. It has no cause: whoever may by then may press the same again. */
+async function refuse(
+  tx: Db,
+  before: Loaded,
+  { event, actor }: { readonly event: Event; readonly actor: Actor | undefined },
+  refusal: Refusal,
+  { access }: Facts,
+): Promise<Refused> {
+  if (refusal.denied !== true || actor === undefined) return { ...refusal, rings: [] };
+  const counts = await refusalsOf(tx, actor.person, event.at);
+  const kept = keepRefused(before.incident, { by: actor.person, event }, refusal, counts, access);
+  return { ...refusal, rings: await save(tx, [{ before, decision: kept, at: event.at, cause: null }]) };
 }
 
 /** Takes the next incident number. In the commit that opens the incident, so that numbers have no gaps. */

@@ -62,7 +62,8 @@ export function openStore({ db, rules, clock, ring, watch }: StoreParts): Store 
     });
     if (isRefusal(answer)) {
       watch.refused(entry.event, answer);
-      return answer;
+      ring(answer.rings ?? []);
+      return { refused: answer.refused };
     }
     if (answer.decision !== null) watch.recorded(answer.decision, entry.cause ?? '');
     ring(answer.rings);

@@ -43,7 +43,7 @@ describe('a role', () => {
     ['bot', "Bots can't act on incidents: a person must do it."],
   ] as const)('is refused to a %s, who is told why even with every group', (standing, refused) => {
     const actor = person('ana', { standing, groups: ['S0SRE', 'S0ENG'], emails: ['ana@example.com'] });
-    expect(mayAct(actor, 'status', access)).toEqual({ refused });
+    expect(mayAct(actor, 'status', access)).toEqual({ refused, denied: true });
   });
 });
 
@@ -65,9 +65,11 @@ describe('a permission', () => {
   it('that is missing is refused in a sentence that says what is needed, what one is, and whom to ask', () => {
     expect(mayAct(responder('eve'), 'rollback', access)).toEqual({
       refused: 'Only admins may roll a workload back, and you are a responder. Ask an admin.',
+      denied: true,
     });
     expect(mayAct(person('eve'), 'ack', access)).toEqual({
       refused: 'Only responders may acknowledge an incident, and you are a viewer. Ask a responder.',
+      denied: true,
     });
     expect(mayDo([], 'help', access)).toEqual({
       refused: 'Only viewers may ask for help, and you have no role. Ask a viewer.',
@@ -84,6 +86,7 @@ describe('a permission', () => {
     const never = { ...access, permissions: { ...access.permissions, admin: [] } };
     expect(mayAct(admin('eve'), 'break-glass', never)).toEqual({
       refused: 'Nobody may break the glass: vigie.yaml gives it to no role.',
+      denied: true,
     });
   });
 

@@ -58,7 +58,7 @@ describe('an action', () => {
     const desk = openDesk();
     desk.ask(rollback);
     desk.plan('1-1', { warnings });
-    expect(desk.run().stand).toMatchObject({ is: 'ended', outcome: 'refused' });
+    expect(desk.run().stand).toMatchObject({ is: 'ended', outcome: 'refused', glass: true });
     expect(refusalOf(desk.ask(rollback, cy, 'it burns'))).not.toBe('');
     expect(refusalOf(desk.ask(rollback, ana, ' '))).toMatch(/^Say why the glass is broken/);
     desk.ask(rollback, ana, 'checkout is down');

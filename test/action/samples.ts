@@ -1,6 +1,6 @@
 /** An incident about checkout, in a production where one other person must agree to a rollback, and the worker's answers. */
 import type { Actor } from '../../src/access/actor.ts';
-import type { Order, Plan, Warning } from '../../src/action/action.ts';
+import type { Order, Plan, RunOutcome, Warning } from '../../src/action/action.ts';
 import type { Run } from '../../src/action/run.ts';
 import { shippedAutomation } from '../../src/access/automation.ts';
 import type { Decision } from '../../src/incident/draft.ts';
@@ -87,7 +87,7 @@ export function openDesk(given: Partial<Facts> = {}) {
         says: 'Done',
         mark: { uid: 'u', generation: 2, templateHash: 't', serverTime: 0 },
       }),
-    end: (outcome: 'succeeded' | 'failed' | 'unknown', run = '1-1') =>
+    end: (outcome: RunOutcome, run = '1-1') =>
       desk.meet({ type: 'RunEnded', run, outcome, says: 'It is so.', stuck: null }),
   };
   return desk;

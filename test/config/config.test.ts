@@ -112,6 +112,7 @@ describe('the smallest file', () => {
           ...{ quiet: [], timezone: 'UTC', confirm: null, fallback: [] },
         },
       },
+      calendarOf: expect.any(Function),
     });
   });
 

@@ -83,6 +83,7 @@ describe('the other variables', () => {
       queue: { kind: 'embedded' },
       logLevel: 'info',
       slackApi: 'https://slack.com/api/',
+      pagerDutyApis: { events: null, api: null },
     };
     expect(read({})).toEqual(expected);
     expect(read({ DATABASE_URL: '', REDIS_URL: ' ', LOG_LEVEL: '', SLACK_API_URL: '', VIGIE_DATA: '' })).toEqual(

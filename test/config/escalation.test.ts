@@ -20,7 +20,7 @@ describe('a policy', () => {
     confirm: {pagerduty: 2m}
     fallback: [{pagerduty: {routing_key: env:PD_KEY_2}}, {slack: {channel: C0INCIDENTS, mention: [U0CTO]}}, {webhook: {url: env:SECOND_PAGER}}]
 `);
-    const policy = escalation.policies['default'];
+    const policy = rules.policies['default'];
     expect(policy).toEqual({
       name: 'default',
       levels: [

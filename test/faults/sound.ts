@@ -1,6 +1,7 @@
 /** A small run as it should have gone, made with the pure rule book and the views alone: what the check must find nothing in. */
 import { shippedAccess } from '../../src/access/rules.ts';
 import { translate } from '../../src/alertmanager/payload.ts';
+import { silentPolicy } from '../../src/escalation/policy.ts';
 import type { AlertsReported } from '../../src/incident/event.ts';
 import { onlyTalks } from '../../src/incident/facts.ts';
 import { phaseOf } from '../../src/incident/incident.ts';
@@ -33,7 +34,10 @@ const rules: Rules = {
   storm: { groups: 1_000, within: 60_000 },
   services: [service('family-1')],
   routes: [{ match: [], policy: 'default' }],
-  policies: { default: { ack: { lease: hour, remindBefore: 60_000 } } },
+  policies: {
+    default: { ...silentPolicy('default'), ack: { lease: hour, remindBefore: 60_000, onExpiry: 'resume' } },
+  },
+  calendarOf: onlyTalks.calendarOf,
   access: shippedAccess,
   runbooks: library,
   able: onlyTalks.able,

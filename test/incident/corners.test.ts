@@ -6,7 +6,7 @@ import { phaseOf } from '../../src/incident/incident.ts';
 import type { Rules } from '../../src/incident/rules.ts';
 import { openMemory } from './memory.ts';
 import type { Memory } from './memory.ts';
-import { alert, ana, at, body, rules } from './samples.ts';
+import { alert, ana, at, body, rules, silent } from './samples.ts';
 
 const fired = (given: Rules = rules): Memory => {
   const memory = openMemory(given);
@@ -86,8 +86,8 @@ describe('what people read', () => {
   });
 
   it('who follows the reminder of a short lease does renew it', () => {
-    const lease = { lease: 60_000, remindBefore: 30_000 };
-    const memory = fired({ ...rules, policies: { ...rules.policies, production: { ack: lease } } });
+    const production = silent('production', 60_000, 30_000);
+    const memory = fired({ ...rules, policies: { ...rules.policies, production } });
     memory.record(1, { type: 'Acknowledged', at: at(0), by: ana });
     memory.record(1, { type: 'Acknowledged', at: at(0) + 31_000, by: ana });
     expect(memory.incident().human).toMatchObject({ until: at(0) + 91_000 });

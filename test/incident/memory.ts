@@ -3,6 +3,7 @@ import type { Actor } from '../../src/access/actor.ts';
 import { without } from '../../src/incident/alerts.ts';
 import { correlate } from '../../src/incident/correlate.ts';
 import type { Decision } from '../../src/incident/draft.ts';
+import type { Effect } from '../../src/incident/effect.ts';
 import type { AlertsReported, Deed, Event, Line, Refusal, Wake } from '../../src/incident/event.ts';
 import { isRefusal } from '../../src/incident/event.ts';
 import { isOpen } from '../../src/incident/incident.ts';
@@ -25,6 +26,7 @@ export function openMemory(rules: Rules) {
   const linked = new Map<string, number>();
   const joined: Instant[] = [];
   const lines: (Line & { readonly number: number })[] = [];
+  const effects: (Effect & { readonly number: number })[] = [];
   let timers: Timer[] = [];
 
   const save = (decision: Decision, event: Event): Decision => {
@@ -33,6 +35,7 @@ export function openMemory(rules: Rules) {
     incidents.set(incident.number, incident);
     for (const line of decision.lines) lines.push({ ...line, number: incident.number });
     for (const effect of decision.effects) {
+      effects.push({ ...effect, number: incident.number });
       if (effect.type === 'clock.wake') timers.push({ at: effect.at, number: incident.number, wake: effect.wake });
     }
     for (const [fingerprint, alert] of Object.entries(incident.alerts)) {
@@ -60,6 +63,8 @@ export function openMemory(rules: Rules) {
 
   const memory = {
     lines: lines as readonly (Line & { readonly number: number })[],
+    /** Everything that was wished for. */
+    effects: effects as readonly (Effect & { readonly number: number })[],
     holders: holders as ReadonlyMap<string, number>,
     timers: (): readonly Timer[] => timers,
     incidents: (): readonly Incident[] => [...incidents.values()],

@@ -33,7 +33,7 @@ describe('an incident that alerts open', () => {
       title: 'HighErrorRate and 1 more · checkout',
       service: 'checkout',
       severity: 'critical',
-      policy: 'production',
+      policy: { name: 'production' },
       config: 'c0ffee',
       version: 1,
       episode: 1,

@@ -1,5 +1,8 @@
 /** Small alerts, people and rules for the examples of the core. */
 import { shippedAccess, shippedService } from '../../src/access/rules.ts';
+import { neverQuiet } from '../../src/escalation/calendar.ts';
+import { silentPolicy } from '../../src/escalation/policy.ts';
+import type { Level, Policy } from '../../src/escalation/policy.ts';
 import type { AlertReport, AlertsReported } from '../../src/incident/event.ts';
 import type { Incident, Instant, Person, Severity } from '../../src/incident/incident.ts';
 import { onlyTalks } from '../../src/incident/facts.ts';
@@ -22,6 +25,18 @@ const equals = (label: string, value: string): Matcher => ({
   sign: '=',
   text: `${label}="${value}"`,
   test: (given) => given === value,
+});
+
+/** A policy without levels. */
+export const silent = (name: string, lease: number, remindBefore: number): Policy => ({
+  ...silentPolicy(name),
+  ack: { lease, remindBefore, onExpiry: 'resume' },
+});
+
+const paging = { kind: 'pagerduty', service: 'incident', responders: [], escalationPolicy: null } as const;
+
+const quiet = (id: string, minute: number): Level => ({
+  ...{ id, name: id, at: minutes(minute), do: [], leaveEarly: null },
 });
 
 /** The defaults of vigie.yaml, with one service, and two policies that differ in their lease. */
@@ -53,12 +68,37 @@ export const rules: Rules = {
     { match: [], policy: 'slack-only' },
   ],
   policies: {
-    production: { ack: { lease: minutes(30), remindBefore: minutes(5) } },
-    'slack-only': { ack: { lease: minutes(120), remindBefore: 0 } },
+    production: silent('production', minutes(30), minutes(5)),
+    'slack-only': silent('slack-only', minutes(120), 0),
   },
+  calendarOf: () => neverQuiet,
   access: shippedAccess,
   runbooks: [],
   able: onlyTalks.able,
+};
+
+/** L1 tells at once, L2 pages at 15 minutes, L3 adds the lead at 30; then L2 and L3 once more, after 30 minutes. */
+export const climbing: Policy = {
+  ...silent('production', minutes(30), minutes(5)),
+  levels: [
+    { ...quiet('L1', 0), name: 'first look', do: [{ kind: 'slack', mention: null }] },
+    { ...quiet('L2', 15), do: [paging, { kind: 'slack', mention: 'group' }] },
+    { ...quiet('L3', 30), do: [{ ...paging, responders: [{ is: 'user', id: 'PLEAD' }] }] },
+  ],
+  repeat: { from: 'L2', every: minutes(30), times: 1 },
+  confirm: minutes(2),
+  fallback: [
+    { kind: 'pagerduty', routingKey: 'env:PD_KEY_2' },
+    { kind: 'slack', channel: 'C0INCIDENTS', mention: 'channel' },
+    { kind: 'webhook', url: 'env:SECOND_PAGER' },
+  ],
+};
+
+/** The rules of a Vigie that pages. */
+export const paged: Rules = {
+  ...rules,
+  policies: { ...rules.policies, production: climbing },
+  able: { ...rules.able, page: true },
 };
 
 /** An alert that fires since `since` (minutes), or that ended at `until`. */

@@ -1,6 +1,6 @@
 /** The diagnosis that a step of a runbook asks for; and whatever a cluster says, it stays plain. */
 import { describe, expect, it } from 'vitest';
-import { performDiagnose } from '../../src/kubernetes/diagnose/perform.ts';
+import { performDiagnose, performExamine } from '../../src/kubernetes/diagnose/perform.ts';
 import { longestSection } from '../../src/kubernetes/diagnose/plain.ts';
 import { image, linesOf, look, site } from './app.ts';
 
@@ -35,6 +35,21 @@ describe('what a cluster says', () => {
     }
     expect(found.log?.length).toBeLessThanOrEqual(longestSection);
     expect(found.log).toContain('<!channel> <https://evil.example|click>');
+  });
+});
+
+it('what a person asks is answered in the same words', async () => {
+  await using here = await site('v2');
+  const by = { id: 'U0ANA', name: 'ana' };
+  const effect = { type: 'kubernetes.examine', by, target: 'eu-1/shop/Deployment/app' } as const;
+  const found = await performExamine(here.clusters, here.now)(effect, new AbortController().signal);
+  const { target } = effect;
+  expect(found).toEqual({
+    type: 'Diagnosed',
+    at: here.now(),
+    by,
+    target,
+    says: 'Deployment app: all 3 pods are ready',
   });
 });
 

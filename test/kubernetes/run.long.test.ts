@@ -22,7 +22,7 @@ describe('what is approved is done', () => {
       const plan = await makePlan(site, target, { verb: 'restart' });
       await site.sandbox.clock.advance(3_000);
       const event = await run(site, plan);
-      expect(told(event)).toBe(`landed: Done: restart, ${plan.target}`);
+      expect(told(event)).toBe('landed: the cluster took it.');
       const { kind, name } = target;
       const annotations = ['spec', 'template', 'metadata', 'annotations'];
       const written = text(
@@ -201,7 +201,7 @@ describe('it is not done', () => {
     await using site = await startSite();
     const plan = await makePlan(site, checkout, { verb: 'scale', to: 60 });
     expect(await untouched(site, plan, { expires: site.now() - 1 })).toBe(
-      'expired: It was not done in time, and is not done late: plan it again',
+      'expired: It could not be done in time, and is not done late. Ask again for a new plan',
     );
     expect(await untouched(site, plan, { allowed: () => 'at most 20 replicas' })).toBe(
       'failed: Not done: at most 20 replicas',

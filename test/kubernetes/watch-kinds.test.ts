@@ -129,7 +129,7 @@ describe('a scale', () => {
     ];
     const workload = deployment({ metadata: { generation: 6, managedFields }, spec: { replicas: 4 } });
     expect(judged({ order, workload })).toEqual(
-      ended('superseded', 'an autoscaler (kube-controller-manager) changed the replicas from 6 to 4'),
+      ended('superseded', 'An autoscaler (kube-controller-manager) changed the replicas from 6 to 4'),
     );
   });
 
@@ -166,7 +166,7 @@ describe('verbs that roll nothing out', () => {
     expect(judged({ order: { verb: 'pause' }, workload: paused })).toEqual(ended('succeeded', saying('It is paused')));
     expect(judged({ order: { verb: 'resume' } })).toEqual(ended('succeeded', 'It is resumed'));
     expect(judged({ order: { verb: 'resume' }, workload: paused })).toEqual(
-      ended('superseded', 'somebody paused it again'),
+      ended('superseded', 'Somebody paused it again'),
     );
   });
 

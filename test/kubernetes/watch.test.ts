@@ -71,7 +71,7 @@ describe('a rollout that somebody interferes with', () => {
     const entry = { manager: 'vigie', time: stamp(5), fieldsV1: { 'f:spec': { 'f:template': {} } } };
     const old = { ...entry, manager: 'kubectl-set', time: stamp(-60) };
     const workload = deployment({ metadata: { generation: 6, managedFields: [old, entry] }, spec: { template: bad } });
-    expect(judged({ workload })).toEqual(ended('superseded', saying('another action of Vigie changed')));
+    expect(judged({ workload })).toEqual(ended('superseded', saying('Another action of Vigie changed')));
   });
 
   it('goes on when only its replicas were changed', () => {

@@ -1,7 +1,7 @@
 /** The performers of what is added to an incident: each is done once, whichever answer was lost. */
 import { describe, expect, it } from 'vitest';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
-import type { PagerEffect } from '../../src/pagerduty/effects.ts';
+import type { PagerEffect } from '../../src/incident/pager.ts';
 import { incident, noon, openPager } from './pager.ts';
 import { faultOf, perform } from './working.ts';
 

@@ -68,7 +68,7 @@ export async function openHookDoor(given: Partial<HookDoor> = {}) {
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const post = async (body: string | Buffer, headers: Record<string, string> = {}) => {
-    const url = `http://127.0.0.1:${port}/pagerduty/webhook`;
+    const url = `http://127.0.0.1:${port}/pagerduty/webhooks`;
     const answer = await fetch(url, { method: 'POST', body, redirect: 'manual', headers });
     return { status: answer.status, json: (await answer.json()) as Record<string, unknown> };
   };

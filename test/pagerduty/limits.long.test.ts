@@ -1,7 +1,8 @@
 /** Texts cut to what PagerDuty takes: the page always goes out, and the most important is what is left. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Brief, writeBrief } from '../../src/pagerduty/brief.ts';
+import type { Brief } from '../../src/incident/pager.ts';
+import { writeBrief } from '../../src/pagerduty/brief.ts';
 import { fitPage, isMarked, limits, marked, markOf } from '../../src/pagerduty/limits.ts';
 import { conceal } from '../../src/pagerduty/words.ts';
 import { noon, page } from './pager.ts';

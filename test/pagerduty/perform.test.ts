@@ -1,7 +1,7 @@
 /** The performers of pages and their proof: what each attempt does, and when something else must be tried. */
 import { describe, expect, it } from 'vitest';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
-import { laneOf, type PagerEffect } from '../../src/pagerduty/effects.ts';
+import { pagerLaneOf as laneOf, type PagerEffect } from '../../src/incident/pager.ts';
 import { apiToken, incident, noon, openPager, page, routingKey } from './pager.ts';
 import { faultOf, perform, trigger, webhookAt } from './working.ts';
 

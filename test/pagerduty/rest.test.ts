@@ -28,7 +28,7 @@ describe('a question', () => {
     expect(answered).toEqual({
       ...{ id: 'PINC1', url: 'https://acme.pagerduty.com/incidents/PINC1', status: 'triggered' },
       ...{ createdAt: Date.UTC(2026, 10, 21, 12), changedAt: Date.UTC(2026, 10, 21, 12), policy: 'POLD' },
-      ...{ assignees: [], requests: [] },
+      ...{ assignees: [], acknowledgers: [], changedBy: null, requests: [] },
     });
     expect(asked[0]).toMatchObject({ method: 'GET', path: '/incidents', body: null });
     expect(Object.fromEntries(asked[0]?.query ?? [])).toMatchObject({ incident_key: 'vigie 12&1', date_range: 'all' });

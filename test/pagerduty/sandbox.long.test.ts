@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type PagerDutySandbox, startPagerDuty } from '../../sandbox/pagerduty/server.ts';
 import { Throttled } from '../../src/incident/fault.ts';
 import { openClient } from '../../src/pagerduty/client.ts';
-import type { PagerEffect } from '../../src/pagerduty/effects.ts';
+import type { PagerEffect } from '../../src/incident/pager.ts';
 import { basesOf } from '../../src/pagerduty/settings.ts';
 import { translate } from '../../src/pagerduty/translate.ts';
 import { openHookDoor } from './hooks.ts';
@@ -27,7 +27,7 @@ const responders: PagerEffect = {
 async function openStage() {
   const pd = await startPagerDuty({ standAt: noon });
   const door = await openHookDoor({ secrets: [{ reveal: () => pd.seed.webhookSecret }], clock: () => pd.clock.now() });
-  pd.connectApp(`http://127.0.0.1:${door.port}/pagerduty/webhook`);
+  pd.connectApp(`http://127.0.0.1:${door.port}/pagerduty/webhooks`);
   const client = openClient({
     bases: basesOf('eu', { PAGERDUTY_EVENTS_URL: pd.url, PAGERDUTY_API_URL: pd.url }),
     api: { token: setting('pagerduty.api_token', 'sandbox-account-token'), from: 'vigie@example.com' },

@@ -35,7 +35,7 @@ describe('a signed event', () => {
     for (const type of ['text/plain', 'application/xml; charset=latin1', 'json', '']) {
       expect((await door.signed(body, 'new', { 'content-type': type })).status).toBe(202);
     }
-    const slash = await fetch(`http://127.0.0.1:${door.port}/pagerduty/webhook/`, {
+    const slash = await fetch(`http://127.0.0.1:${door.port}/pagerduty/webhooks/`, {
       ...{ method: 'POST', body },
       headers: { 'x-pagerduty-signature': sign('new', body) },
     });
@@ -114,7 +114,7 @@ describe('a body that is not signed', () => {
   it('is not even read without a signature', async () => {
     await using door = await openHookDoor();
     const socket = connect(door.port, '127.0.0.1');
-    socket.write('POST /pagerduty/webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{');
+    socket.write('POST /pagerduty/webhooks HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{');
     const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
     socket.destroy();
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
@@ -129,7 +129,7 @@ describe('a body that is too large', () => {
     const chunks = (async function* () {
       for (let sent = 0; sent < 12; sent += 1) yield Buffer.alloc(100_000, 'x');
     })();
-    const answer = await fetch(`http://127.0.0.1:${door.port}/pagerduty/webhook`, {
+    const answer = await fetch(`http://127.0.0.1:${door.port}/pagerduty/webhooks`, {
       ...{ method: 'POST', body: chunks, duplex: 'half' },
       headers: { 'x-pagerduty-signature': sign('new', large) },
     });

@@ -1,6 +1,7 @@
 /** Work for the performers of the room, with receipts in memory and a clock that stands. */
 import { isRefusal } from '../../src/incident/event.ts';
-import type { PagerEffect, PagerOutcome, PagerWork } from '../../src/pagerduty/effects.ts';
+import type { PagerEffect, PageOutcome } from '../../src/incident/pager.ts';
+import type { PagerWork } from '../../src/pagerduty/effects.ts';
 import { performPagerDuty } from '../../src/pagerduty/pagerduty.ts';
 import type { PagerParts } from '../../src/pagerduty/perform/parts.ts';
 import type { PagerClient } from '../../src/pagerduty/client.ts';
@@ -8,7 +9,7 @@ import { endless, key, noon, page, setting } from './pager.ts';
 
 /** A page by trigger. */
 export const trigger: PagerEffect = {
-  ...{ type: 'pagerduty.trigger', page: 'L2', routing: 'service', dedupKey: 'vigie-12-1', url: null },
+  ...{ type: 'pagerduty.trigger', page: 'L2', routing: 'service', dedupKey: 'vigie-12-1', url: null, again: false },
   ...page,
 };
 
@@ -23,7 +24,7 @@ export interface Given {
 }
 
 /** Performs an effect. */
-export function perform(client: PagerClient, effect: PagerEffect, given: Given = {}): Promise<PagerOutcome | null> {
+export function perform(client: PagerClient, effect: PagerEffect, given: Given = {}): Promise<PageOutcome | null> {
   const { attempt = 1, since = noon, now = noon, signal = endless(), receipts = new Map<string, string>() } = given;
   const work: PagerWork = {
     ...{ effect, effectId: '12-3-0', attempt, since, signal, incident: { number: 12, service: 'shop' } },
@@ -35,6 +36,7 @@ export function perform(client: PagerClient, effect: PagerEffect, given: Given =
   return performPagerDuty({
     client,
     clock: () => now,
+    writes: true,
     keyOf: (routing, service) =>
       routing === 'service' && service === 'shop' ? key : { refused: `There is no routing key called ${routing}` },
     webhookOf: (name) => ({ refused: `There is no webhook called ${name}` }),

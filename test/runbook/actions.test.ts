@@ -44,7 +44,10 @@ describe('an action', () => {
     walk.end('succeeded', 'rolled out');
     expect(walk.stand()).toBe('verifying');
     walk.clear();
-    expect(walk.incident().walk?.past.at(-1)).toMatchObject({ result: 'done', says: 'rolled out The alerts cleared.' });
+    expect(walk.incident().walk?.past.at(-1)).toMatchObject({
+      result: 'done',
+      says: 'rolled out. The alerts cleared.',
+    });
   });
 
   test('whose alerts do not clear in time has failed', () => {
@@ -79,7 +82,7 @@ describe('an action', () => {
     walk.asked();
     walk.end('failed', 'quota');
     expect(walk.asked().slice(-1)).toMatchObject([
-      { type: 'pagerduty.page', level: 'next', note: 'restart failed: quota' },
+      { type: 'pagerduty.trigger', summary: 'Incident 1 (critical): Down · checkout. restart failed: quota.' },
     ]);
     expect(walk.stand()).toBe('failed');
   });

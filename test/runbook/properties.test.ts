@@ -84,7 +84,7 @@ function happen(
     case 'action':
       return walk.end(good ? 'succeeded' : 'failed', says);
     case 'page':
-      return void walk.meet({ type: 'PageEnded', visit, attempt, succeeded: good, says });
+      return walk.page(good, says);
     case 'give up':
       return void walk.meet({ type: 'EffectGivenUp', effect: 'checks.ask', why: 'too old', visit });
     case 'wait':

@@ -4,13 +4,14 @@ import type { Order, Plan, RunOutcome } from '../../src/action/action.ts';
 import type { Person } from '../../src/incident/incident.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import type { Effect } from '../../src/incident/effect.ts';
-import type { Event, Refusal, StepDeed } from '../../src/incident/event.ts';
+import type { Event, Refusal } from '../../src/incident/event.ts';
+import type { StepDeed } from '../../src/runbook/events.ts';
 import { isRefusal } from '../../src/incident/event.ts';
 import type { Rules } from '../../src/incident/rules.ts';
 import { sentence } from '../../src/incident/timeline.ts';
 import type { Check, Runbook, WrittenStep } from '../../src/runbook/runbook.ts';
 import { openMemory } from '../incident/memory.ts';
-import { alert, ana, at, bo, body, rules } from '../incident/samples.ts';
+import { alert, ana, at, bo, body, climbing, rules } from '../incident/samples.ts';
 
 /** A step that nothing is said about but what is given. */
 export const step = (given: Partial<WrittenStep> & Pick<WrittenStep, 'id' | 'does'>): WrittenStep => ({
@@ -37,6 +38,10 @@ export const http = (attempts = 1): Check => ({
 /** Rules of a Vigie that can do everything, with this library. */
 export const withLibrary = (...runbooks: readonly Runbook[]): Rules => ({
   ...rules,
+  policies: {
+    ...rules.policies,
+    production: { ...climbing, levels: climbing.levels.slice(1), fallback: [], confirm: null },
+  },
   services: rules.services.map((service) => ({
     ...service,
     facts: { ...service.facts, target: 'eu-1/shop/Deployment/checkout', health_url: 'https://checkout.example/health' },
@@ -96,6 +101,12 @@ export function openWalk(all: Rules, labels: Readonly<Record<string, string>> = 
         says: '',
       });
       walk.meet({ type: 'RunEnded', run, outcome, says, stuck: null });
+    },
+    /** PagerDuty takes the newest page in, or not. */
+    page: (good: boolean, says = ''): void => {
+      const { pages, dedupKey } = memory.incident().pager;
+      const of = { page: pages.at(-1)?.id ?? '', dedupKey, way: 'trigger' } as const;
+      walk.meet(good ? { type: 'PageSent', ...of } : { type: 'PageFailed', ...of, says, hopeless: true });
     },
     /** Lets minutes pass, with their timers. */
     wait: (minutes: number): void => {

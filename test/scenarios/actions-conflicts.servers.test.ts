@@ -4,6 +4,29 @@ import { startShop } from './actions-shop.ts';
 import { storyOf } from './actions-story.ts';
 import { productionSize } from './size.ts';
 
+test('an admin breaks the glass for a rollback while a restart that does not help is watched', async () => {
+  await using size = await productionSize();
+  await using shop = await startShop({ env: size.env });
+  const { slack } = shop.vigie;
+  const story = storyOf(shop);
+  const channel = '#inc-1-servicedown-checkout';
+  await story.beat('The shop is down', () => shop.alert('ServiceDown', 'firing'));
+  await story.beat('Chloé asks for a restart', () => slack.command('chloe', channel, '/incident do restart'));
+  await story.beatUntil('She runs it, and it does not get better', 'pods are in trouble', () =>
+    slack.click('chloe', channel, 'newest', 'vigie.run.approve'),
+  );
+  slack.join('ana', channel);
+  await story.beat('Ana does not wait', async () => {
+    const asked = await slack.command('ana', channel, '/incident do');
+    const form = await slack.until(() => asked.view);
+    const values = { 'vigie.verb': 'rollback', 'vigie.glass': 'Nobody can pay, and Ben is asleep' };
+    await slack.submit('ana', form.id, values);
+  });
+  await expect(story.text()).toMatchFileSnapshot('golden/actions-break-glass.txt');
+  expect(shop.image('Deployment', 'checkout')).toMatch(/:v2$/);
+  slack.assertClean();
+}, 120_000);
+
 test('two incidents want the same workload: the second is told who has it', async () => {
   await using size = await productionSize();
   await using shop = await startShop({ env: size.env });

@@ -21,6 +21,16 @@ describe('/incident do', () => {
     );
   });
 
+  it('says what is wrong with a number of pods that makes no sense', async () => {
+    await using evening = await actingEvening();
+    const whole = 'Name a whole number from 0 to 10000.';
+    expect(await typed(evening, '/incident do scale -1')).toBe(`-1 is not a number of pods. ${whole}`);
+    expect(await typed(evening, '/incident do scale checkout 2.5')).toBe(`2.5 is not a number of pods. ${whole}`);
+    expect(await typed(evening, '/incident do scale 1000000000')).toBe(
+      `1000000000 is more pods than Vigie ever asks for. ${whole}`,
+    );
+  });
+
   it('elsewhere needs the number of the incident', async () => {
     await using evening = await actingEvening();
     const { slack } = evening;
@@ -38,6 +48,36 @@ describe('/incident do', () => {
     expect(await typed(evening, '/incident do restart', 'eve')).toContain('Only responders may restart');
     expect(await typed(evening, '/incident do restart', 'gil')).toMatch(/^Guests of this workspace/u);
     expect(evening.memory.incident().runs).toEqual({});
+  });
+});
+
+describe('/incident do diagnose', () => {
+  it('looks at the workload and says in the channel what was found', async () => {
+    await using evening = await actingEvening();
+    expect(await typed(evening, '/incident do diagnose')).toBe(
+      'Deployment checkout in namespace shop of cluster eu-1 is being looked at. What is found comes in the channel of the incident.',
+    );
+    const target = 'eu-1/shop/Deployment/checkout';
+    const by = { id: 'U0ANA', name: 'ana' };
+    evening.answer({
+      type: 'Diagnosed',
+      at: evening.slack.clock.now(),
+      target,
+      by,
+      says: '1 of 4 pods: crash <!channel> loop',
+    });
+    await evening.perform();
+    expect(evening.slack.transcript()).toContain(
+      `Diagnosis of ${target}, asked for by ana: 1 of 4 pods: crash <!channel> loop.`,
+    );
+    evening.slack.assertClean();
+  });
+
+  it('is for those whose role allows it, and for workloads of services', async () => {
+    await using evening = await actingEvening();
+    expect(await typed(evening, '/incident do diagnose', 'eve')).toContain('Only responders may diagnose a workload');
+    expect(await typed(evening, '/incident do diagnose eu-1/shop/Deployment/other')).toContain('Only admins may');
+    expect(await typed(evening, '/incident do diagnose chekout')).toContain('Did you mean checkout?');
   });
 });
 

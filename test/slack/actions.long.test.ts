@@ -54,10 +54,10 @@ describe('the card of an action', () => {
   });
 
   it.each([
-    ['failed', 'It was done, and did not work.'],
-    ['superseded', 'nobody watches it any more'],
+    ['failed', 'It did not work.'],
+    ['superseded', 'It is not watched any more.'],
     ['drifted', 'no longer what the plan was made for'],
-    ['expired', 'it was too late'],
+    ['expired', 'Not done.'],
     ['unknown', 'A person must look at the workload'],
   ] as const)('says in words that a run %s', async (outcome, says) => {
     await using evening = await actingEvening();

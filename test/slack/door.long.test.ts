@@ -42,7 +42,7 @@ describe('starting', () => {
     expect([...facts.keys()]).toEqual(['slack.identity']);
 
     const started = performance.now();
-    const down = { api: away.url, botToken: { reveal: () => 'xoxb-sandbox' }, announce: 'C0INCIDENTS' };
+    const down = { api: away.url, botToken: { reveal: () => 'xoxb-sandbox' }, announce: 'C0INCIDENTS', people: {} };
     const settings = {
       ...down,
       mode: 'http' as const,

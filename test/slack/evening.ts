@@ -4,12 +4,14 @@ import Fastify from 'fastify';
 import { pino } from 'pino';
 import { refuseDoer } from '../../src/access/deeds.ts';
 import type { RunEvent } from '../../src/action/action.ts';
+import type { Diagnosed } from '../../src/action/diagnosis.ts';
 import type { RecordDeed, Receipts } from '../../src/incident/contracts.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import { addressOf } from '../../src/incident/effect.ts';
 import type { Effect } from '../../src/incident/effect.ts';
 import { isRefusal } from '../../src/incident/event.ts';
-import type { AlertReport, StepOutcome } from '../../src/incident/event.ts';
+import type { AlertReport } from '../../src/incident/event.ts';
+import type { StepOutcome } from '../../src/runbook/events.ts';
 import { Terminal, Throttled, explain } from '../../src/incident/fault.ts';
 import { isOpen, phaseOf } from '../../src/incident/incident.ts';
 import type { Rules } from '../../src/incident/rules.ts';
@@ -71,6 +73,7 @@ export async function startEvening(options: EveningOptions = {}) {
         outbox.push({ effect, effectId, number: incident.number, since: clock(), attempt: 0, again: false });
     }
   };
+  const take = (answer: ReturnType<typeof memory.record>): void => void (isRefusal(answer) ? null : wish(answer));
   const usual: RecordDeed = async (deed, number, cause, actor) => {
     const before = causes.get(cause);
     if (before !== undefined) return { incident: memory.incident(before), again: true };
@@ -89,7 +92,7 @@ export async function startEvening(options: EveningOptions = {}) {
   });
 
   const secret = (value: string) => ({ reveal: () => value });
-  const access = { api: slack.url, botToken: secret('xoxb-sandbox'), announce: 'C0INCIDENTS' };
+  const access = { api: slack.url, botToken: secret('xoxb-sandbox'), announce: 'C0INCIDENTS', people: {} };
   const room = await openSlack({
     settings:
       options.mode === 'socket'
@@ -112,7 +115,7 @@ export async function startEvening(options: EveningOptions = {}) {
     },
     recall: async (name) => facts.get(name),
     keep: async (name, value) => void facts.set(name, value),
-    teamOf: () => ({ channel: null, group: null }),
+    ...{ teamOf: () => ({ channel: null, group: null }), onCall: async () => [] },
     facts: rules,
     library: () => rules.runbooks,
     switchAutomation: async (_to, actor) => mayAct(actor, 'automation', rules.access),
@@ -151,7 +154,7 @@ export async function startEvening(options: EveningOptions = {}) {
         signal,
       });
       const decision = outcome === null ? null : memory.record(number, outcome);
-      if (decision !== null && !isRefusal(decision)) wish(decision);
+      if (decision !== null) take(decision);
       // Level-triggered, like the outbox: it is performed anew for what was wished in the meantime.
       if (row.again) row.attempt = 0;
       return !row.again;
@@ -192,22 +195,18 @@ export async function startEvening(options: EveningOptions = {}) {
         source: 'main',
         group: report,
         alerts,
-      })) {
+      }))
         wish(decision);
-      }
     },
-    /** A neighbour answers what a step or a run asked for. */
-    answer(event: StepOutcome | RunEvent, number = 1): void {
-      const decision = memory.record(number, event);
-      if (!isRefusal(decision)) wish(decision);
+    /** A neighbour answers what a step, a run or a person asked for. */
+    answer(event: StepOutcome | RunEvent | Diagnosed, number = 1): void {
+      take(memory.record(number, event));
     },
     /** Lets time pass for everybody. */
     async wait(ms: number): Promise<void> {
       await slack.clock.advance(ms);
-      for (let timer = memory.due(clock()); timer !== undefined; timer = memory.due(clock())) {
-        const decision = memory.record(timer.to, timer.event);
-        if (!isRefusal(decision)) wish(decision);
-      }
+      for (let timer = memory.due(clock()); timer !== undefined; timer = memory.due(clock()))
+        take(memory.record(timer.to, timer.event));
     },
     /** Performs the oldest row, once. */
     async performNext(): Promise<void> {

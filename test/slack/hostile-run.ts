@@ -82,6 +82,7 @@ export function runsOf(
   const left: fc.Arbitrary<Left> = fc.oneof(
     fc.constant<Left>({ is: 'changed' }),
     fc.record({ is: fc.constant('reverted' as const), by: fc.constant('7-2') }),
+    fc.record({ is: fc.constant('replaced' as const), by: fc.constantFrom('7-2', null) }),
     fc.record({ is: fc.constant('kept' as const), owner: person, until: instant, why: text }),
   );
   const run = fc.record({

@@ -1,7 +1,9 @@
 /** Incidents with the worst texts and the largest numbers that the outside world can send. */
 import fc from 'fast-check';
+import { silentPolicy } from '../../src/escalation/policy.ts';
 import { severities } from '../../src/incident/incident.ts';
 import type { Alert, Human, Incident, Person, Signal } from '../../src/incident/incident.ts';
+import type { Pager } from '../../src/incident/pager.ts';
 import { at, rules } from '../incident/samples.ts';
 import { runsOf } from './hostile-run.ts';
 import { walksOf } from './hostile-walk.ts';
@@ -73,6 +75,21 @@ const human: fc.Arbitrary<Human> = fc.oneof(
   fc.record({ is: fc.constant('closed' as const), by: person, reason: text, at: instant }),
 );
 
+const pagers: fc.Arbitrary<Pager> = fc.record({
+  ...{ dedupKey: text, keys: fc.constant([]), calls: fc.nat(9) },
+  incident: fc.option(text),
+  url: fc.option(fc.webUrl()),
+  pages: fc.array(
+    fc.record({
+      ...{ id: text, at: instant, visit: fc.constant(null), byPager: fc.boolean(), instead: fc.nat(3) },
+      levels: fc.array(fc.record({ id: text, name: text }), { maxLength: 5 }),
+      why: fc.constantFrom('entered', 'repeated', 'called again', 'asked'),
+      stand: fc.constantFrom('asked', 'sent', 'done', 'failed'),
+    }),
+    { maxLength: 2 },
+  ),
+});
+
 /** Any incident. Texts longer than the core lets in are included: a view must not depend on it. */
 export const incident: fc.Arbitrary<Incident> = fc.record({
   number: fc.integer({ min: 1, max: 999_999_999 }),
@@ -89,13 +106,16 @@ export const incident: fc.Arbitrary<Incident> = fc.record({
   signal,
   human,
   ladder: fc.constant({ is: 'idle' }),
+  ladderDue: fc.constant(null),
+  pager: pagers,
+  lastHeld: fc.constant(null),
   commander: fc.option(person),
   responders: fc.array(person, { maxLength: 3 }),
   episode: fc.integer({ min: 1, max: 50 }),
   flips: fc.constant([]),
   flapping: fc.boolean(),
-  rules: fc.constant({ ...rules.incidents, ack: { lease: 1_800_000, remindBefore: 300_000 } }),
-  policy: fc.constant('default'),
+  rules: fc.constant(rules.incidents),
+  policy: fc.constant(silentPolicy('default')),
   config: fc.constant('c0ffee'),
   troubles: fc.array(text, { maxLength: 3 }),
   alerts: fc

@@ -25,6 +25,7 @@ const scopeOf: Readonly<Record<string, string | null>> = {
   'pins.add': 'pins:write',
   'usergroups.users.list': 'usergroups:read',
   'users.info': 'users:read',
+  'users.lookupByEmail': 'users:read.email',
   'views.open': null,
 };
 

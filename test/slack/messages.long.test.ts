@@ -146,7 +146,7 @@ describe('a note', () => {
     await evening.slack.command('ana', name, '/incident resolve <!channel> *all* good');
     await evening.perform();
     const [note] = shown(evening, name).slice(-1);
-    expect(note?.text).toBe('ana closed the incident while it was firing: &lt;!channel&gt; *all* good');
+    expect(note?.text).toBe('ana closed the incident while it was firing: &lt;!channel&gt; *all* good.');
     expect(note?.shows).toContain('closed the incident while it was firing: <!channel> *all* good');
     expect(note?.shows).not.toContain('mrkdwn');
   });

@@ -13,6 +13,7 @@ import { showIncident } from '../../src/store/queries.ts';
 import type { Store } from '../../src/store/store.ts';
 import { nameSources, openStore } from '../../src/store/store.ts';
 import { facts } from '../action/samples.ts';
+import { pageExamples } from './pages.ts';
 import { library, runbookExamples } from './runbooks.ts';
 import { runExamples } from './runs.ts';
 import { at, body, rules, translate } from './samples.ts';
@@ -198,6 +199,7 @@ export function storeSuite(name: string, prepare: () => Promise<TestPlace>): voi
     };
     runbookExamples(examples);
     runExamples(examples);
+    pageExamples(examples);
 
     test('what nobody rang for is rung for by the sweep, once', async () => {
       now = at(24 * 3_600);

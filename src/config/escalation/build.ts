@@ -1,10 +1,8 @@
 /** What decides about escalation, in the form that `src/escalation` and the PagerDuty room read. */
-import type { CalendarOf } from '../../escalation/calendar.ts';
 import type { Fallback, LevelDeed, Policy, QuietTime } from '../../escalation/policy.ts';
 import { record } from '../record.ts';
 import type { FileValues } from '../schema.ts';
 import type { Secret } from '../secret.ts';
-import { openCalendars } from './calendar.ts';
 import type { regions } from './schema.ts';
 
 /** Where a service pages. */
@@ -31,11 +29,8 @@ export interface PagerDutyConfig {
   readonly services: Readonly<Record<string, PagerDutyEntry>>;
 }
 
-/** Escalation as it is configured now. Incidents keep the policy with which they opened. */
+/** What belongs to policies, and is not copied into incidents. */
 export interface EscalationConfig {
-  readonly policies: Readonly<Record<string, Policy>>;
-  /** Compiles quiet times, also those of policies that incidents keep. */
-  readonly calendarOf: CalendarOf;
   /**
    * The secrets of fallbacks, by reference. What an incident keeps is looked up here and nowhere else: a forged one could
    * name any secret there is.
@@ -72,16 +67,12 @@ const buildEntry = ({ routing_key, service, escalation_policy }: FileEntry): Pag
 export const buildPolicies = ({ policies, timezone }: FileValues): Readonly<Record<string, Policy>> =>
   record(Object.entries(policies).map(([name, policy]) => [name, buildPolicy(name, policy, timezone)]));
 
-/** The policies of a checked file, and what belongs to them. */
+/** What belongs to the policies of a checked file. */
 export function buildEscalation(values: FileValues): EscalationConfig {
   const secrets = Object.values(values.policies).flatMap(({ fallback }) =>
     fallback.flatMap(({ pagerduty, webhook }) => [pagerduty?.routing_key ?? [], webhook?.url ?? []].flat()),
   );
-  return {
-    policies: buildPolicies(values),
-    calendarOf: openCalendars(),
-    secrets: record(secrets.map((secret) => [secret.ref, secret])),
-  };
+  return { secrets: record(secrets.map((secret) => [secret.ref, secret])) };
 }
 
 function buildPolicy(name: string, written: FilePolicy, timezone: string): Policy {

@@ -1,7 +1,8 @@
-/** Performs `kubernetes.diagnose`: the question of a runbook's step, answered by a diagnosis. */
+/** Performs `kubernetes.diagnose` and `kubernetes.examine`: the question of a runbook's step or of a person, answered by a diagnosis. */
 import { readTarget } from '../../action/action.ts';
+import type { Diagnosed, DiagnosisEffect } from '../../action/diagnosis.ts';
 import type { Effect } from '../../incident/effect.ts';
-import type { StepOutcome } from '../../incident/event.ts';
+import type { StepOutcome } from '../../runbook/events.ts';
 import { explain } from '../../incident/fault.ts';
 import type { Instant } from '../../incident/incident.ts';
 import type { Clusters } from '../cluster.ts';
@@ -27,6 +28,15 @@ export const performDiagnose =
     const { passed, says } = await answer(clusters, target, clock, signal);
     if (signal.aborted) throw new Error(`diagnosing ${target}: it was stopped`, { cause: signal.reason });
     return { type: 'CheckAnswered', at: clock(), visit, attempt, of, passed, says: cut(says, longestSaying) };
+  };
+
+/** Diagnoses for somebody who asked. */
+export const performExamine =
+  (clusters: Pick<Clusters, 'get'>, clock: () => Instant) =>
+  async ({ target, by }: DiagnosisEffect, signal: AbortSignal): Promise<Diagnosed> => {
+    const { says } = await answer(clusters, target, clock, signal);
+    if (signal.aborted) throw new Error(`diagnosing ${target}: it was stopped`, { cause: signal.reason });
+    return { type: 'Diagnosed', at: clock(), by, target, says: cut(says, longestSaying) };
   };
 
 async function answer(

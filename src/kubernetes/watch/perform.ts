@@ -85,7 +85,7 @@ const pauseOf = (age: Duration, pods: number): Duration => (pods > 50 ? 5_000 : 
 function blind({ run, until }: WatchEffect, error: KubeError, now: Instant, count: number): RunEvent {
   const left = until + blindness - now;
   if (left <= 0) {
-    const says = `It landed, but what became of it could not be seen. Look at it before anything else is done. ${error.message}`;
+    const says = `It landed, but what became of it could not be seen. ${error.message}`;
     return { type: 'RunEnded', at: now, run, outcome: 'unknown', says, stuck: null };
   }
   const pause = error.retryAfter ?? Math.min(1_000 * 2 ** Math.min(count, 10), longest);

@@ -1,4 +1,4 @@
-/** Who changed what: the last one who wrote a field of a workload, in words. */
+/** Who changed what: the last one who wrote a field of a workload, as a sentence begins. */
 import type { Instant } from '../../incident/incident.ts';
 import { isObject, type Json } from '../json.ts';
 import { fieldManager } from '../names.ts';
@@ -17,11 +17,11 @@ export function lastWriter({ writings }: Pick<Workload, 'writings'>, field: Fiel
   const owners = newest.filter(({ fields }) => owns(fields, ['f:spec', `f:${field}`]));
   // A field that was removed has no owner; then it was whoever wrote last.
   const writing = owners.find(isAnother) ?? owners[0] ?? newest.find(isAnother);
-  if (writing === undefined) return 'somebody';
-  if (!isAnother(writing)) return 'another action of Vigie';
-  const name = line(writing.manager, 60) || 'somebody';
+  if (writing === undefined) return 'Somebody';
+  if (!isAnother(writing)) return 'Another action of Vigie';
+  const name = line(writing.manager, 60) || 'Somebody';
   const autoscales = writing.subresource === 'scale' && writing.manager.includes('controller-manager');
-  return autoscales ? `an autoscaler (${name})` : name;
+  return autoscales ? `An autoscaler (${name})` : name;
 }
 
 const isAnother = ({ manager }: Writing): boolean =>

@@ -1,6 +1,7 @@
 /** Performs what is added to PagerDuty's incident: notes, responders, another policy. Each is looked up before it is done again. */
+import type { PageOutcome } from '../../incident/pager.ts';
 import { Terminal } from '../../incident/fault.ts';
-import type { EffectOf, PagerOutcome, PagerWork } from '../effects.ts';
+import type { EffectOf, PagerWork } from '../effects.ts';
 import { limits, marked, markOf } from '../limits.ts';
 import { faultOf } from '../pager-error.ts';
 import type { Rest } from '../rest.ts';
@@ -29,7 +30,7 @@ export async function performNote(parts: PagerParts, work: PagerWork<EffectOf<'p
 export async function performResponders(
   parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.responders'>>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
   return onIncident(parts, work, 'responders', async (rest, incident) => {
     const { effect, effectId, attempt, signal } = work;
     const earlier = attempt > 1 ? await rest.incident(incident, signal) : null;
@@ -42,7 +43,7 @@ export async function performResponders(
 export async function performReassign(
   parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.reassign'>>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
   return onIncident(parts, work, 'reassign', async (rest, incident) => {
     const { effect, effectId, receipts, signal } = work;
     const purpose = `reassign:${effectId}`;
@@ -61,7 +62,7 @@ async function onIncident(
   work: PagerWork<EffectOf<'pagerduty.responders' | 'pagerduty.reassign'>>,
   way: 'responders' | 'reassign',
   ask: (rest: Rest, incident: string) => Promise<void>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
   const { client, clock } = parts;
   if (client.rest === null) return failed(work, way, clock(), noToken, true);
   try {

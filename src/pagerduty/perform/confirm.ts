@@ -1,6 +1,7 @@
 /** Performs the proof of a page: looks for its incident until it is there, or the time is over. Never fails: no proof is an answer. */
+import type { PageOutcome } from '../../incident/pager.ts';
 import { Throttled } from '../../incident/fault.ts';
-import type { EffectOf, PagerOutcome, PagerWork } from '../effects.ts';
+import type { EffectOf, PagerWork } from '../effects.ts';
 import { PagerError } from '../pager-error.ts';
 import { lookAgain, type PagerParts, proves } from './parts.ts';
 
@@ -10,7 +11,7 @@ type Found = { readonly incident: string; readonly url: string | null };
 export async function performConfirm(
   parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.confirm'>>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
   const { clock } = parts;
   const { page, dedupKey, until } = work.effect;
   const found = await look(parts, work);

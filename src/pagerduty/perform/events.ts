@@ -1,24 +1,44 @@
 /** Performs trigger, acknowledge and resolve: each absolute, so a second attempt does no harm. */
+import type { PageOutcome } from '../../incident/pager.ts';
 import { isRefusal } from '../../incident/event.ts';
 import { Terminal } from '../../incident/fault.ts';
-import type { EffectOf, PagerOutcome, PagerWork } from '../effects.ts';
+import type { EffectOf, PagerWork } from '../effects.ts';
+import type { PagerClient } from '../client.ts';
 import { faultOf } from '../pager-error.ts';
+import { withBrief } from '../brief.ts';
 import { failed, failure, type PagerParts, sent } from './parts.ts';
 
 /** Sends a page. Three failures, or two minutes, and it counts as failed, so that something else is tried. */
 export async function performTrigger(
-  { client, clock, keyOf }: PagerParts,
+  parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.trigger'>>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
+  const { client, clock, keyOf } = parts;
   const { effect, incident, signal } = work;
   const key = keyOf(effect.routing, incident.service);
   if (isRefusal(key)) return failed(work, 'trigger', clock(), key.refused, true);
   try {
-    await client.events.trigger(key, effect.dedupKey, effect, effect.url, signal);
+    await client.events.trigger(key, effect.dedupKey, withBrief(effect), effect.url, signal);
+    if (effect.again && parts.writes) await callAnew(client, work);
     return sent(work, 'trigger', clock());
   } catch (error) {
     return failure(error, work, 'trigger', clock());
   }
+}
+
+/**
+ * A trigger wakes nobody where the incident is there already: handed to its own policy it begins anew, from the first
+ * level. Without a token PagerDuty's own clock must do.
+ */
+async function callAnew({ rest }: PagerClient, work: PagerWork<EffectOf<'pagerduty.trigger'>>): Promise<void> {
+  const { effect, effectId, receipts, signal, since } = work;
+  const purpose = `again:${effectId}`;
+  if (rest === null || (await receipts.get(purpose)) !== undefined) return;
+  const found = await rest.find(effect.dedupKey, signal);
+  // One that is new was made by this very trigger.
+  if (found === null || found.status === 'resolved' || found.policy === null || found.createdAt >= since) return;
+  await rest.reassign(found.id, found.policy, signal);
+  await receipts.put(purpose, found.id);
 }
 
 /** Tells PagerDuty what became of the alert. It is tried for as long as effects are: nobody is woken by it. */

@@ -1,10 +1,11 @@
 /** What every performer of this room is handed, and how a page that fails ends. */
+import type { PageOutcome, PageWay } from '../../incident/pager.ts';
 import type { Refusal } from '../../incident/event.ts';
 import { Throttled } from '../../incident/fault.ts';
 import type { Duration, Instant } from '../../incident/incident.ts';
 import type { PagerIncident } from '../answers.ts';
 import type { PagerClient } from '../client.ts';
-import { type PagerOutcome, type PagerWork, type PageWay, patience } from '../effects.ts';
+import { type PagerWork, patience } from '../effects.ts';
 import { faultOf, PagerError, usualPause } from '../pager-error.ts';
 import type { Rest } from '../rest.ts';
 import type { Setting } from '../settings.ts';
@@ -13,6 +14,8 @@ import type { Setting } from '../settings.ts';
 export interface PagerParts {
   readonly client: PagerClient;
   readonly clock: () => Instant;
+  /** Whether REST may write: it does so in the name of a user. */
+  readonly writes: boolean;
   /** The routing key of a name, or a sentence that says which setting is missing. */
   readonly keyOf: (routing: string, service: string | null) => Setting | Refusal;
   /** The address of a fallback webhook, which is a secret. */
@@ -28,7 +31,7 @@ export interface PagerParts {
 type PageWork = PagerWork<Extract<PagerWork['effect'], { page: string }>>;
 
 /** A page that was sent. */
-export const sent = ({ effect }: PageWork, way: PageWay, at: Instant): PagerOutcome => ({
+export const sent = ({ effect }: PageWork, way: PageWay, at: Instant): PageOutcome => ({
   ...{ type: 'PageSent', at, page: effect.page, dedupKey: effect.dedupKey },
   way,
 });
@@ -40,7 +43,7 @@ export const failed = (
   at: Instant,
   says: string,
   hopeless: boolean,
-): PagerOutcome => ({
+): PageOutcome => ({
   ...{ type: 'PageFailed', at, page: effect.page, dedupKey: effect.dedupKey },
   ...{ way, says, hopeless },
 });
@@ -49,7 +52,7 @@ export const failed = (
 const attempts = 3;
 
 /** The end of a page after an error, or the fault with which it waits or is tried again: somebody sleeps while it fails. */
-export function failure(error: unknown, work: PageWork, way: PageWay, at: Instant): PagerOutcome {
+export function failure(error: unknown, work: PageWork, way: PageWay, at: Instant): PageOutcome {
   // Losing the lease says nothing about PagerDuty.
   if (work.signal.aborted || !(error instanceof PagerError)) throw error;
   const isOver =

@@ -1,8 +1,10 @@
 /** Performs the fallback webhook: tells a second pager, whatever it is, in plain JSON. */
+import type { PageOutcome } from '../../incident/pager.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { Duration } from '../../incident/incident.ts';
 import { retryAfterOf } from '../answers.ts';
-import type { EffectOf, PagerOutcome, PagerWork } from '../effects.ts';
+import type { EffectOf, PagerWork } from '../effects.ts';
+import { withBrief } from '../brief.ts';
 import { fitPage } from '../limits.ts';
 import { PagerError } from '../pager-error.ts';
 import { reveal, type Setting, spoken } from '../settings.ts';
@@ -18,11 +20,11 @@ const deadline: Duration = 10_000;
 export async function performWebhook(
   { clock, webhookOf }: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.webhook'>>,
-): Promise<PagerOutcome> {
+): Promise<PageOutcome> {
   const { effect, effectId, signal } = work;
   const setting = webhookOf(effect.webhook);
   if (isRefusal(setting)) return failed(work, 'webhook', clock(), setting.refused, true);
-  const { payload, links } = fitPage(effect, clock());
+  const { payload, links } = fitPage(withBrief(effect), clock());
   const { custom_details: details, ...said } = payload;
   const body = {
     id: effectId,

@@ -18,7 +18,7 @@ import { answerOf } from '../views/notes.ts';
 import type { Message } from '../views/text.ts';
 import { quietly, tell } from './answers.ts';
 import type { Desk } from './desk.ts';
-import { askTyped, doFormFor } from './do.ts';
+import { askTyped, diagnoseTyped, doFormFor } from './do.ts';
 import { typedOf } from './door.ts';
 import type { Typed } from './door.ts';
 import { ambiguous, numberOf } from './number.ts';
@@ -74,6 +74,8 @@ function wordsOf(asked: Answered): readonly Permission[] {
       return stepWordsOf(asked.does);
     case 'do':
       return actionWords;
+    case 'diagnose':
+      return ['diagnose', 'free-target'];
     case 'approve':
     case 'cancel':
     case 'revert':
@@ -127,6 +129,8 @@ async function answer(desk: Desk, typed: Typed, asked: Answered): Promise<Messag
       return answerOf(await actOnStep(desk, typed, actor, asked));
     case 'do':
       return answerOf(await askTyped(desk, typed, asked));
+    case 'diagnose':
+      return answerOf(await diagnoseTyped(desk, typed, asked));
     case 'waiting':
       return showWaiting(desk, typed, asked.incident);
     case 'approve':

@@ -1,6 +1,8 @@
 /** Asking for an action, typed or by the form: on the workload of a service, or on one that an admin names. */
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { Actor } from '../../access/actor.ts';
+import type { Permission } from '../../access/permissions.ts';
 import { nameOfTarget, readTarget } from '../../action/action.ts';
 import type { Order } from '../../action/action.ts';
 import type { Run } from '../../action/run.ts';
@@ -44,6 +46,24 @@ export async function askTyped(desk: Desk, typed: Typed, asked: Extract<RunAsked
   const wanted = { by: typed.by, number, order, place, breakGlass: null, cause: `command:${typed.trigger}` };
   const recorded = await record(desk, wanted);
   return isRefusal(recorded) ? recorded.refused : askedAs(recorded.incident, typed.by);
+}
+
+/** Asks for a diagnosis: it changes nothing, so there is no plan. */
+export async function diagnoseTyped(
+  desk: Desk,
+  typed: Typed,
+  { incident, place }: Extract<RunAsked, { is: 'diagnose' }>,
+): Promise<string> {
+  const number = await numberOf(desk, typed, incident, 'do #12 diagnose');
+  if (typeof number !== 'number') return number.refused;
+  const found = await look(desk, typed.by, number, place, ['diagnose', 'free-target']);
+  if (isRefusal(found)) return found.refused;
+  const { actor, target } = found;
+  const deed = { type: 'DiagnosisAsked', at: desk.clock(), by: actor.person, target } as const;
+  const recorded = await desk.record(deed, number, `command:${typed.trigger}`, actor);
+  return isRefusal(recorded)
+    ? recorded.refused
+    : `${wholeTarget(target)} is being looked at. What is found comes in the channel of the incident.`;
 }
 
 /** Which run it became, and where it is seen. */
@@ -112,8 +132,23 @@ const missing: Readonly<Record<Order['verb'], string>> = {
 
 async function record(desk: Desk, wanted: Wanted): Promise<Recorded | Refusal> {
   const { by, number, order, place, breakGlass, cause } = wanted;
+  const found = await look(desk, by, number, place, actionWords);
+  if (isRefusal(found)) return found;
+  const { actor, target } = found;
+  const deed = { type: 'ActionAsked', at: desk.clock(), by: actor.person, order, breakGlass, undoes: null } as const;
+  return desk.record({ ...deed, target }, number, cause, actor);
+}
+
+/** Who asks, and the workload that is meant. */
+async function look(
+  desk: Desk,
+  by: Claimed,
+  number: number,
+  place: string | null,
+  words: readonly Permission[],
+): Promise<{ readonly actor: Actor; readonly target: string } | Refusal> {
   const [actor, incident] = await Promise.all([
-    desk.actorOf(by, ...actionWords),
+    desk.actorOf(by, ...words),
     within(
       lookFor,
       desk.read.incident(number).then((found) => found ?? null),
@@ -123,9 +158,7 @@ async function record(desk: Desk, wanted: Wanted): Promise<Recorded | Refusal> {
   if (incident === undefined) return { refused: 'Not recorded: the database did not answer in time. Try again.' };
   if (incident === null) return { refused: `There is no incident ${number}.` };
   const target = targetOf(desk, incident, place);
-  if (isRefusal(target)) return target;
-  const deed = { type: 'ActionAsked', at: desk.clock(), by: actor.person, order, breakGlass, undoes: null } as const;
-  return desk.record({ ...deed, target: target.name }, number, cause, actor);
+  return isRefusal(target) ? target : { actor, target: target.name };
 }
 
 /** The workload that is meant: a service's, the incident's, or the one that is named. */

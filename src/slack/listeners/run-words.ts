@@ -7,6 +7,7 @@ import type { Named } from './reading.ts';
 /** What somebody asks for about actions. A null incident is that of the channel. */
 export type RunAsked =
   | { readonly is: 'do'; readonly incident: Named | null; readonly order: Order; readonly place: string | null }
+  | { readonly is: 'diagnose'; readonly incident: Named | null; readonly place: string | null }
   /** Something is missing: a form asks for it. */
   | {
       readonly is: 'do-form';
@@ -41,6 +42,8 @@ export function aboutDoing(rest: string): RunAsked | null {
 function doing(text: string, incident: Named | null): RunAsked | null {
   const [word = '', ...given] = text.split(/\s+/u).filter((each) => each !== '');
   if (word === '') return { is: 'do-form', incident, verb: null, place: null };
+  if (word.toLowerCase() === 'diagnose')
+    return given.length > 1 ? null : { is: 'diagnose', incident, place: place(given) };
   const verb = Object.hasOwn(typedVerbs, word.toLowerCase()) ? typedVerbs[word.toLowerCase()] : undefined;
   if (verb === undefined || given.length > 2) return null;
   const last = given.at(-1) ?? '';
@@ -67,7 +70,8 @@ export function orderOf(verb: Verb, given: string): Order | null {
     case 'resume':
       return { verb };
     case 'scale':
-      return /^\d{1,6}$/u.test(given) ? { verb, to: Number(given) } : null;
+      // Whatever is a number: the rule book says what is wrong with it.
+      return /^[-+]?\d{1,15}(?:[.,]\d{1,6})?$/u.test(given) ? { verb, to: Number(given.replace(',', '.')) } : null;
     case 'rollback':
       if (given === '' || given.toLowerCase() === 'previous') return { verb, to: 'previous' };
       return /^\d{1,9}$/u.test(given) ? { verb, to: Number(given) } : null;

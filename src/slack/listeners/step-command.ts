@@ -1,7 +1,7 @@
 /** Steps on a phone: what buttons record, typed. It is about the step at hand, and the answer says which that was. */
 import type { Actor } from '../../access/actor.ts';
 import { isRefusal } from '../../incident/event.ts';
-import type { StepDeed } from '../../incident/event.ts';
+import type { StepDeed } from '../../runbook/events.ts';
 import type { Incident, Instant, Person } from '../../incident/incident.ts';
 import { standingOf } from '../../runbook/advance.ts';
 import type { Standing } from '../../runbook/advance.ts';

@@ -3,6 +3,7 @@ import type { Perform } from '../../incident/contracts.ts';
 import { Terminal } from '../../incident/fault.ts';
 import { performAction } from './action.ts';
 import { performAnnouncement } from './announcement.ts';
+import { performCall } from './call.ts';
 import { performCard } from './card.ts';
 import { performChannel } from './channel.ts';
 import { performNote } from './note.ts';
@@ -30,12 +31,22 @@ export const performSlack =
         return performThread(stage, work);
       case 'slack.note':
         return performNote(stage, work, effect);
+      case 'slack.call':
+        return performCall(stage, work, effect);
       case 'checks.ask':
       case 'kubernetes.diagnose':
+      case 'kubernetes.examine':
       case 'kubernetes.plan':
       case 'kubernetes.run':
       case 'kubernetes.watch':
-      case 'pagerduty.page':
+      case 'pagerduty.trigger':
+      case 'pagerduty.acknowledge':
+      case 'pagerduty.resolve':
+      case 'pagerduty.confirm':
+      case 'pagerduty.note':
+      case 'pagerduty.responders':
+      case 'pagerduty.reassign':
+      case 'pagerduty.webhook':
       case 'clock.wake':
         throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
     }

@@ -11,6 +11,12 @@ export interface Team {
   readonly group: string | null;
 }
 
+/** Somebody whose turn it is, as PagerDuty knows them. */
+export interface OnDuty {
+  readonly name: string;
+  readonly email: string | null;
+}
+
 /** The stage on which effects are performed. */
 export interface Stage {
   /** Does not retry: the outbox does. */
@@ -21,6 +27,10 @@ export interface Stage {
   readonly announce: string;
   /** A service's own channel, and the user group whose members are invited to its incidents; ids, or null. */
   teamOf(service: string | null): Team;
+  /** Who is on call for a service. */
+  onCall(service: string | null): Promise<readonly OnDuty[]>;
+  /** Slack user id by e-mail address in lower case, for people whose addresses differ. */
+  readonly people: Readonly<Record<string, string>>;
   /** What this Vigie can do, which decides what the steps of runbooks offer. */
   readonly facts: Facts;
   /** How the steps of a runbook went in earlier incidents. */

@@ -1,5 +1,6 @@
 /** The card of an action: one living message from the plan to the outcome, and for as long as something stays changed. */
 import type { RichTextElement } from '@slack/types';
+import { fullStop } from '../../access/spoken.ts';
 import { undoerOf } from '../../action/choices.ts';
 import type { Run, RunStand } from '../../action/run.ts';
 import type { Facts } from '../../incident/facts.ts';
@@ -74,14 +75,14 @@ const outcomes: Readonly<Record<Ended['outcome'], { readonly sign: string; reado
 /** What each outcome means, before what the worker says of it. */
 const meanings: Readonly<Record<Ended['outcome'], string>> = {
   succeeded: 'Done.',
-  failed: 'It was done, and did not work.',
-  superseded: 'Something else changed the workload while this was rolling out, so nobody watches it any more.',
-  drifted: 'Not done: the workload is no longer what the plan was made for. Ask again for a new plan.',
-  expired: 'Not done: it was too late.',
-  unknown: 'Nobody knows whether it was done. A person must look at the workload before anything else is done to it.',
+  failed: 'It did not work.',
+  superseded: 'It is not watched any more.',
+  drifted: 'The workload is no longer what the plan was made for.',
+  expired: 'Not done.',
+  unknown: 'A person must look at the workload before anything else is done to it.',
   refused: 'Not done.',
-  cancelled: 'Not done.',
-  rehearsed: 'Not done: this was a rehearsal.',
+  cancelled: 'Called off.',
+  rehearsed: 'Not done.',
 };
 
 /** What it is done to, who asked, and why it may be done without asking others. */
@@ -161,16 +162,18 @@ function staysOf(incident: Incident, run: Run): RichTextElement[][] {
       ];
     case 'reverted':
       return [[said(`↩️ Put back by run ${left.by}.`, 80)]];
+    case 'replaced':
+      return left.by === null ? [] : [[said(`↪️ Changed again by run ${left.by}, which says what is left.`, 80)]];
     case 'kept':
       return [
         [
-          bold('📌 Kept: '),
-          words(`${doneOf(order)}. It is `),
+          bold('📌 Kept:'),
+          words(` ${doneOf(order)}. It is `),
           person(left.owner),
           words("'s until "),
           time(left.until, '{date_short_pretty} {time}'),
           words(': '),
-          said(left.why, 400),
+          said(fullStop(left.why), 400),
         ],
         ...back,
       ];

@@ -4,6 +4,7 @@ import { phaseOf } from '../../incident/incident.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
 import { alertsOf } from './alerts.ts';
+import { calledOf } from './called.ts';
 import { buttonsOf } from './buttons.ts';
 import { headlineOf, isPlanned, phaseWord, signOf, summaryOf } from './headline.ts';
 import { leftOf } from './left.ts';
@@ -24,6 +25,7 @@ export function cardOf(incident: Incident, scene: Scene): Message {
       ...outcomeLine(incident),
       { type: 'section', fields: factsOf(incident) },
       ...alertsOf(incident),
+      ...told(...rowsOf(...calledOf(incident))),
       ...whereTo(incident, scene),
       ...told(...rowsOf(...leftOf(incident))),
       ...warningsOf(incident),

@@ -24,6 +24,7 @@ const subcommands: Readonly<Record<string, readonly (readonly [usage: string, do
     ['do [#n] rollback [service] [revision]', 'by default to the previous version'],
     ['do [#n] delete-pod [service] <pod>', 'for a pod that is stuck'],
     ['do [#n] bounds [service] <min>-<max>', 'of the autoscaler'],
+    ['do [#n] diagnose [service]', 'what is wrong with its pods, said in the channel'],
     ['do [#n]', 'a form asks for everything'],
   ],
   automation: [['automation on|off', 'let Vigie run steps by itself, or stop all of that at once']],

@@ -101,6 +101,7 @@ create table timeline (
   primary key (incident, seq)
 );
 create index timeline_steps on timeline ((line ->> 'runbook'), at) where line ->> 'type' = 'StepEnded';
+create index timeline_refusals on timeline (at) where line ->> 'type' in ('DeedRefused', 'RefusalsNoticed');
 create unique index caused_once on timeline (cause) where cause is not null;
 comment on column timeline.cause is 'what was pressed, or which effect it settles: the same cause is recorded once';
 comment on column timeline.hash is 'sha256 over the previous hash and this line: a changed line breaks every later one';
@@ -143,6 +144,25 @@ create index outbox_due on outbox (due_at) where settled_at is null;
 create index outbox_settled on outbox (settled_at) where settled_at is not null;
 comment on column outbox.incident is 'null for the timer of a checklist, which opens an incident';
 comment on column outbox.wanted is 'version of the incident that asked last; a level-triggered row is settled only when that version was performed';
+
+create table pages (
+  incident    bigint not null references incidents,
+  dedup_key   text not null,
+  pager       text,
+  primary key (incident, dedup_key)
+);
+create index pages_of_key on pages (dedup_key, incident);
+create index pages_of_pager on pages (pager) where pager is not null;
+comment on table pages is 'the dedup keys of episodes that paged, and the ids of the incidents that PagerDuty made of them: what its webhooks are matched by';
+
+create table hooks (
+  id          text primary key,
+  received_at timestamptz not null,
+  body        text not null,
+  settled_at  timestamptz
+);
+create index hooks_waiting on hooks (received_at) where settled_at is null;
+comment on table hooks is 'webhooks of PagerDuty as they came, by the id of their event; settled when they are recorded, or concern nobody';
 
 create table receipts (
   incident    bigint not null references incidents,
