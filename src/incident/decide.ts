@@ -26,8 +26,7 @@ export function decide(before: Incident, given: Draft, at: Instant, facts: Facts
   // What is left changed takes away the button that closes, and the announcement has one, too.
   else if (isLeft(before) !== isLeft(incident)) effects.push({ type: 'slack.announcement' });
   effects.push({ type: 'slack.card' });
-  for (const run of new Set(draft.lines.flatMap((line) => (acted.has(line.type) && 'run' in line ? [line.run] : []))))
-    effects.push({ type: 'slack.action', run });
+  for (const run of runsToDraw(incident, draft.lines)) effects.push({ type: 'slack.action', run });
   if (incident.walk !== null && draft.lines.some((line) => walked.has(line.type)))
     effects.push({ type: 'slack.runbook' });
   const opens = draft.lines.some((line) => line.type === 'Opened');
@@ -38,6 +37,16 @@ export function decide(before: Incident, given: Draft, at: Instant, facts: Facts
   effects.push(...calls);
   for (const { at: due, wake } of draft.wakes) effects.push({ type: 'clock.wake', at: due, wake });
   return { incident, lines: draft.lines, effects };
+}
+
+/** Runs that the lines tell of; and, where one begins or ends, those that may be undone or helped beside it, or no more. */
+function runsToDraw({ runs }: Incident, lines: readonly Line[]): ReadonlySet<string> {
+  const told = lines.flatMap((line) => (acted.has(line.type) && 'run' in line ? [line] : []));
+  const moved = new Set(told.flatMap(({ type, run }) => (type === 'RolloutMoved' ? [] : (runs[run]?.target ?? []))));
+  const beside = Object.values(runs).filter(
+    ({ left, stand, target }) => moved.has(target) && (left !== null || (stand.is === 'ended' && stand.stuck !== null)),
+  );
+  return new Set([...told.map(({ run }) => run), ...beside.map(({ id }) => id)]);
 }
 
 const isLeft = ({ runs }: Incident): boolean => leftChanged(runs).length > 0;

@@ -53,6 +53,22 @@ test('the announcement is drawn again when what is left changed takes its button
   expect(draws(desk.meet({ type: 'KeepEnded', run: '1-1', until: at(60) }))).toBe(true);
 });
 
+test('the card of what may be undone is drawn again when something else on its workload begins or ends', () => {
+  const desk = openDesk();
+  const drawn = (answer: ReturnType<typeof desk.meet>): readonly string[] =>
+    isRefusal(answer) ? [] : answer.effects.flatMap((effect) => (effect.type === 'slack.action' ? [effect.run] : []));
+  const first = done(desk, scale(6), scale(3));
+  const begun = desk.meet(
+    { type: 'ActionAsked', order: { verb: 'restart' }, target: checkout, by: ana, breakGlass: null, undoes: null },
+    asMember(ana),
+  );
+  expect(drawn(begun)).toEqual(['1-2', first]);
+  desk.plan('1-2', {});
+  desk.approve(ana, '1-2');
+  desk.land('1-2');
+  expect(drawn(desk.end('succeeded', '1-2'))).toEqual(['1-2', first]);
+});
+
 test('a later run of the same replaces what an earlier one changed; put back, the earlier one stands again', () => {
   const desk = openDesk();
   const [first, second] = [done(desk, scale(6), scale(3)), done(desk, scale(8), scale(6))];

@@ -129,7 +129,9 @@ describe('any walk', () => {
                   'of' in effect ? effect.of : '',
                   'note' in effect ? effect.note : '',
                 ].join(' ')
-              : '',
+              : 'page' in effect
+                ? `${effect.type} ${effect.page}`
+                : effect.type,
         );
         expect(names).toEqual([...new Set(names)]);
       }),

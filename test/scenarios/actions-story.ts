@@ -126,5 +126,7 @@ const timeless = (text: string): string =>
     .replace(/\b([a-z]+(?:-[a-z]+)*)-[0-9a-f]{8,10}-[0-9a-z]{5}\b/g, '$1-<pod>')
     .replace(/\buntil \d{4}-\d\d-\d\d\b/g, 'until <day>')
     .replace(/\b1[78]\d{8}\b/g, '<instant>')
+    // Whether the new pod has the name already when somebody looks is chance.
+    .replace(/, and a new one has its name/g, '')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/\b\d+(?:\.\d+)? (?:ms|s|seconds)\b/g, '<duration>');
