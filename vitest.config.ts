@@ -8,8 +8,12 @@
  *   `test/servers/{postgres,redis,alertmanager,prometheus}.ts`. `npm test` installs and starts them and runs all kinds.
  *   A file that imports a server which is not on this machine is left out, the end of the run says so, and with CI=true
  *   that is a failure.
+ *
+ * With `--mode cluster` there is one project instead: the contract suite of `test/kubernetes/contract`, against the cluster
+ * that KUBECONFIG names. Without that mode the same files run against the simulator, whatever KUBECONFIG says.
  */
-import { defineConfig } from 'vitest/config';
+import { randomBytes } from 'node:crypto';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { leftOutFiles } from './test/servers/availability.ts';
 
 const everywhere = {
@@ -21,39 +25,55 @@ const everywhere = {
   hookTimeout: 40_000,
 } as const;
 
-export default defineConfig({
+/** Without a cluster. */
+const local = (): TestProjectConfiguration[] => [
+  {
+    test: {
+      ...everywhere,
+      name: 'plain',
+      // These change nothing that another file could see, and starting afresh for each costs a third of the time.
+      isolate: false,
+      include: ['test/**/*.test.ts'],
+      exclude: ['test/**/*.servers.test.ts', 'test/**/*.long.test.ts'],
+    },
+  },
+  {
+    test: {
+      ...everywhere,
+      name: 'long',
+      isolate: false,
+      include: ['test/**/*.long.test.ts'],
+    },
+  },
+  {
+    test: {
+      ...everywhere,
+      name: 'servers',
+      include: ['test/**/*.servers.test.ts'],
+      exclude: leftOutFiles().map(({ file }) => file),
+      globalSetup: ['test/servers/start.ts'],
+    },
+  },
+];
+
+/** It has no files unless it is wanted. A cluster may have to fetch images, and waits longer than it works. */
+const cluster = (wanted: boolean): TestProjectConfiguration => ({
+  test: {
+    ...everywhere,
+    name: 'cluster',
+    testTimeout: 300_000,
+    hookTimeout: 180_000,
+    include: wanted ? ['test/kubernetes/contract/*.long.test.ts'] : [],
+    globalSetup: ['test/kubernetes/contract/cluster.ts'],
+    env: { VIGIE_CONTRACT_RUN: randomBytes(4).toString('hex') },
+  },
+});
+
+export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['test/servers/left-out.ts'],
     // One more than CI has cores: the longest tests, evenings and kills, wait more than they work.
     maxWorkers: 3,
-    projects: [
-      {
-        test: {
-          ...everywhere,
-          name: 'plain',
-          // These change nothing that another file could see, and starting afresh for each costs a third of the time.
-          isolate: false,
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.servers.test.ts', 'test/**/*.long.test.ts'],
-        },
-      },
-      {
-        test: {
-          ...everywhere,
-          name: 'long',
-          isolate: false,
-          include: ['test/**/*.long.test.ts'],
-        },
-      },
-      {
-        test: {
-          ...everywhere,
-          name: 'servers',
-          include: ['test/**/*.servers.test.ts'],
-          exclude: leftOutFiles().map(({ file }) => file),
-          globalSetup: ['test/servers/start.ts'],
-        },
-      },
-    ],
+    projects: [...(mode === 'cluster' ? [] : local()), cluster(mode === 'cluster')],
   },
-});
+}));

@@ -25,6 +25,7 @@ function writingOf({ incoming, place }: ResourceRequest, options: JsonValue = {}
     manager: named || agent || 'unknown',
     operation: 'Update',
     dryRun: isDryRun(incoming, options),
+    patch: incoming.method === 'PATCH',
     ...(place.subresource === '' ? {} : { subresource: place.subresource }),
   };
 }
@@ -84,14 +85,15 @@ export function patchOne(world: World, request: ResourceRequest): Written {
   return { code: 200, body: store(world, request, object, result) };
 }
 
+/** A body is all that counts, where there is one. */
 function optionsOf({ incoming }: ResourceRequest): JsonObject {
+  if (incoming.body.length > 0) return readObject(incoming);
   const query = incoming.url.searchParams;
   const grace = query.get('gracePeriodSeconds');
   const policy = query.get('propagationPolicy');
   return {
     ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
     ...(policy === null ? {} : { propagationPolicy: policy }),
-    ...readObject(incoming),
   };
 }
 

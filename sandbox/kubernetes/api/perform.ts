@@ -14,7 +14,7 @@ import { placeOf, readObject, type Incoming, type ResourceRequest } from './requ
 import { answerReview } from './reviews.ts';
 import { ApiError, forbidden, noSuchPath, notAllowed, unauthorized } from './status.ts';
 import { anonymous, mayDo, refusal, type User } from './users.ts';
-import { serveWatch } from './watch.ts';
+import { checkWatch, serveWatch } from './watch.ts';
 
 /** What a request comes to. A stream is answered bit by bit. */
 export type Result =
@@ -74,6 +74,7 @@ export function carryOut(world: World, request: ResourceRequest, asked: Asked): 
     case 'list':
       return { code: 200, body: listAll(world, request) };
     case 'watch':
+      checkWatch(request);
       return { code: 200, stream: (response) => serveWatch(world, request, response) };
     case 'create':
       return createOne(world, request);

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { isObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { findResource, type Resource } from '../store/resources.ts';
 import { readReview } from './protobuf.ts';
-import { ApiError, badRequest } from './status.ts';
+import { ApiError, badRequest, invalid } from './status.ts';
 
 /** A request as it came in. */
 export type Incoming = {
@@ -109,11 +109,26 @@ export function unsupported(accepted: string): ApiError {
   return new ApiError(415, 'UnsupportedMediaType', message);
 }
 
-/** Whether the result is to be shown only. Throws 400 for a value that the server does not know. */
+/** The options that a write may carry, by method. */
+const optionKinds: { readonly [method: string]: string } = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
+
+/**
+ * Whether the result is to be shown only. A DELETE with a body is read for nothing else: its parameters do not count.
+ * Throws 422 for a value that the server does not know.
+ */
 export function isDryRun(incoming: Incoming, options: JsonValue = {}): boolean {
   const inBody = isObject(options) && Array.isArray(options['dryRun']) ? options['dryRun'].map(String) : [];
-  const asked = [...incoming.url.searchParams.getAll('dryRun'), ...inBody];
-  const unknown = asked.find((value) => value !== 'All' && value !== '');
-  if (unknown !== undefined) throw badRequest(`dryRun: Unsupported value: "${unknown}": supported values: "All"`);
+  const hasOptions = incoming.method === 'DELETE' && incoming.body.length > 0;
+  const asked = hasOptions ? inBody : incoming.url.searchParams.getAll('dryRun');
+  if (asked.some((value) => value !== 'All' && value !== '')) {
+    const message = `Unsupported value: ${JSON.stringify(asked)}: supported values: "All"`;
+    const kind = optionKinds[incoming.method] ?? 'Options';
+    throw invalid({ group: 'meta.k8s.io', kind }, '', [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }]);
+  }
   return asked.includes('All');
 }

@@ -104,7 +104,7 @@ export function unauthorized(): ApiError {
 }
 
 /** 422 with all that is wrong. */
-export function invalid(resource: Resource, name: string, causes: readonly Cause[]): ApiError {
+export function invalid(resource: Pick<Resource, 'group' | 'kind'>, name: string, causes: readonly Cause[]): ApiError {
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
   const listed = causes.map(({ field, message }) => `${field}: ${message}`);
   const all = listed.length === 1 ? listed.join('') : `[${listed.join(', ')}]`;

@@ -9,7 +9,7 @@ import type { Change } from '../store/store.ts';
 import type { WatchEnd, World } from '../world.ts';
 import { selected, selectorOf } from './read.ts';
 import type { ResourceRequest } from './request.ts';
-import { badRequest, expired } from './status.ts';
+import { expired, invalid } from './status.ts';
 import { tableOf, viewOf } from './table.ts';
 
 /** One line of the stream. */
@@ -55,16 +55,21 @@ function streamTo(world: World, { resource, incoming }: ResourceRequest, respons
   };
 }
 
+/** Refuses parameters that do not go together, before anything is answered. Throws 422. */
+export function checkWatch({ incoming }: ResourceRequest): void {
+  const query = incoming.url.searchParams;
+  if (query.get('sendInitialEvents') !== 'true' || query.get('resourceVersionMatch') === 'NotOlderThan') return;
+  const field = 'resourceVersionMatch';
+  const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+  const options = { group: 'meta.k8s.io', kind: 'ListOptions' };
+  throw invalid(options, '', [{ reason: 'FieldValueForbidden', message, field }]);
+}
+
 /** Sends what is there or was missed. False when the version is no longer remembered. */
 function begin(world: World, request: ResourceRequest, stream: Stream, sees: (object: KubernetesObject) => boolean) {
   const query = request.incoming.url.searchParams;
   const initial = query.get('sendInitialEvents') === 'true';
   const from = query.get('resourceVersion') ?? '';
-  if (initial && query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw badRequest(
-      'resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-    );
-  }
   if (initial || from === '' || from === '0') {
     for (const object of selected(world, request)) stream.send({ type: 'ADDED', object });
     if (initial) stream.bookmark(true);
@@ -80,6 +85,26 @@ function begin(world: World, request: ResourceRequest, stream: Stream, sees: (ob
     if (line) stream.send(line);
   }
   return true;
+}
+
+/** Bookmarks again and again, and two seconds before the time of the watch is over. */
+function mark(world: World, stream: Stream, end: WatchEnd, seconds: number): void {
+  const bookmark = (): boolean => {
+    const goesOn = world.watches.has(end);
+    if (goesOn) stream.bookmark(false);
+    return goesOn;
+  };
+  const again = (): void =>
+    world.clock.after(world.pace.bookmark, () => {
+      if (bookmark()) again();
+      return Promise.resolve();
+    });
+  again();
+  if (seconds <= 2) return;
+  world.clock.after((seconds - 2) * 1000, () => {
+    bookmark();
+    return Promise.resolve();
+  });
 }
 
 /** Serves a watch until the client leaves, its time is over, or the sandbox ends it. */
@@ -100,24 +125,15 @@ export function serveWatch(world: World, request: ResourceRequest, response: Ser
     const line = change.resource === qualified(resource) ? lineOf(change, sees) : null;
     if (line) stream.send(line);
   });
-  const bookmarks = query.get('allowWatchBookmarks') === 'true';
   const end: WatchEnd = (how) => {
     stop();
     world.watches.delete(end);
     if (how === 'expire') stream.send(tooOld(0, world.store.version()));
     response.end();
   };
-  const again = (): void =>
-    world.clock.after(world.pace.bookmark, () => {
-      if (world.watches.has(end)) {
-        stream.bookmark(false);
-        again();
-      }
-      return Promise.resolve();
-    });
   world.watches.add(end);
-  if (bookmarks) again();
   const seconds = Number(query.get('timeoutSeconds') ?? 0);
+  if (query.get('allowWatchBookmarks') === 'true') mark(world, stream, end, seconds);
   if (seconds > 0)
     world.clock.after(seconds * 1000, () => Promise.resolve(world.watches.has(end) ? end('cut') : undefined));
   // The request is closed as soon as it has been read; the response is when the client leaves.

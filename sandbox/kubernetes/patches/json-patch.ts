@@ -7,21 +7,21 @@ type Change = (at: JsonValue | undefined, key: string) => JsonValue | undefined;
 
 function tokens(pointer: string): readonly string[] {
   if (pointer === '') return [];
-  if (!pointer.startsWith('/')) throw unprocessable(`jsonpatch: ${pointer} is not a path`);
+  if (!pointer.startsWith('/')) throw unprocessable();
   return pointer
     .slice(1)
     .split('/')
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What the real server says when an operation does not apply, a failed test included: 422 without causes. */
-function unprocessable(message: string): ApiError {
-  return new ApiError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`);
+/** What the real server says when an operation does not apply, a failed test included: 422, and not a word about which. */
+function unprocessable(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request');
 }
 
 function indexIn(list: readonly JsonValue[], key: string, bound: number): number {
   const index = key === '-' ? list.length : Number(key);
-  if (!Number.isInteger(index) || index < 0 || index > bound) throw unprocessable(`invalid index ${key}`);
+  if (!Number.isInteger(index) || index < 0 || index > bound) throw unprocessable();
   return index;
 }
 
@@ -35,7 +35,7 @@ function changed(node: JsonValue, path: readonly string[], change: Change): Json
   const [key = '', ...rest] = path;
   if (rest.length === 0) return change(node, key) ?? node;
   const inner = child(node, key);
-  if (inner === undefined) throw unprocessable(`doc is missing path: /${path.join('/')}: missing value`);
+  if (inner === undefined) throw unprocessable();
   const next = changed(inner, rest, change);
   if (isList(node)) return node.with(indexIn(node, key, node.length - 1), next);
   return isObject(node) ? { ...node, [key]: next } : node;
@@ -46,13 +46,13 @@ const adding =
   (at, key) => {
     if (isList(at)) return at.toSpliced(indexIn(at, key, at.length), 0, value);
     if (isObject(at)) return { ...at, [key]: value };
-    throw unprocessable(`add operation does not apply: cannot add to ${key}`);
+    throw unprocessable();
   };
 
 const removing: Change = (at, key) => {
   if (isList(at)) return at.toSpliced(indexIn(at, key, at.length - 1), 1);
   if (!isObject(at) || !Object.hasOwn(at, key)) {
-    throw unprocessable(`remove operation does not apply: doc is missing key: ${key}`);
+    throw unprocessable();
   }
   return Object.fromEntries(Object.entries(at).filter(([name]) => name !== key));
 };
@@ -62,7 +62,7 @@ const replacing =
   (at, key) => {
     if (isList(at)) return at.with(indexIn(at, key, at.length - 1), value);
     if (isObject(at) && Object.hasOwn(at, key)) return { ...at, [key]: value };
-    throw unprocessable(`replace operation does not apply: doc is missing key: ${key}: missing value`);
+    throw unprocessable();
   };
 
 function read(document: JsonValue, pointer: string): JsonValue | undefined {
@@ -88,11 +88,11 @@ function apply(document: JsonValue, operation: JsonObject): JsonValue {
       return write(removing, {});
     case 'test':
       if (sameJson(read(document, pointer) ?? null, value)) return document;
-      throw unprocessable(`testing value ${pointer} failed: test failed`);
+      throw unprocessable();
     case 'copy':
     case 'move': {
       const found = read(document, from);
-      if (found === undefined) throw unprocessable(`${from}: missing value`);
+      if (found === undefined) throw unprocessable();
       const rest = stringAt(operation, 'op') === 'move' ? changed(document, tokens(from), removing) : document;
       return changed(rest, path, adding(found));
     }

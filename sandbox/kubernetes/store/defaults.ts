@@ -1,6 +1,6 @@
 /** What the server fills in, so that an object that was read back compares with one that was written. */
 
-import { isObject, objectAt, objectsAt, stringAt, type JsonObject, type JsonValue } from '../json.ts';
+import { isList, isObject, listAt, objectAt, objectsAt, stringAt, type JsonObject, type JsonValue } from '../json.ts';
 
 /** Paths in templates where `creationTimestamp: null` and empty objects would differ are left as they were sent. */
 function container(given: JsonObject): JsonObject {
@@ -49,6 +49,14 @@ function updateStrategy(given: JsonObject, rolling: JsonObject): JsonObject {
   return { ...given, type, rollingUpdate: { ...rolling, ...objectAt(given, 'rollingUpdate') } };
 }
 
+/** An autoscaler that is told nothing else keeps the CPU at 80 %. */
+function metrics(spec: JsonObject): readonly JsonValue[] {
+  const given = listAt(spec, 'metrics');
+  if (given.length > 0) return given;
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  return [{ type: 'Resource', resource: { name: 'cpu', target } }];
+}
+
 type Spec = (spec: JsonObject) => JsonObject;
 
 const specs: { readonly [kind: string]: Spec } = {
@@ -77,13 +85,30 @@ const specs: { readonly [kind: string]: Spec } = {
     template: template(objectAt(spec, 'template')),
   }),
   Pod: podSpec,
-  HorizontalPodAutoscaler: (spec) => ({ minReplicas: 1, ...spec }),
+  HorizontalPodAutoscaler: (spec) => ({ minReplicas: 1, ...spec, metrics: metrics(spec) }),
 };
 
-/** The object with what the server fills in. */
+/** Maps that are left out when nothing is in them. Other empty objects mean something, such as `emptyDir: {}`. */
+const maps = ['labels', 'annotations', 'nodeSelector', 'matchLabels'];
+
+/** Without empty lists and maps, which the server does not keep. */
+function tidied(value: JsonValue): JsonValue {
+  if (isList(value)) return value.map(tidied);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => {
+    if (isList(inner)) return inner.length > 0 || key === 'containers';
+    return !(maps.includes(key) && isObject(inner) && Object.keys(inner).length === 0);
+  });
+  return Object.fromEntries(kept.map(([key, inner]) => [key, tidied(inner)]));
+}
+
+/** The object with what the server fills in, and without what it leaves out. */
 export function defaulted(object: JsonObject): JsonObject {
   const kind = stringAt(object, 'kind');
   const fill = Object.hasOwn(specs, kind) ? specs[kind] : undefined;
-  const spec: JsonValue | undefined = object['spec'];
-  return fill && isObject(spec) ? { ...object, spec: fill(spec) } : object;
+  const { metadata = {}, spec } = object;
+  const bare = { ...object, metadata: tidied(metadata) };
+  if (!isObject(spec)) return bare;
+  const tidy = tidied(spec);
+  return { ...bare, spec: fill && isObject(tidy) ? fill(tidy) : tidy };
 }

@@ -84,6 +84,13 @@ function entryOf(writer: Writer, apiVersion: string, time: string, paths: Readon
   return { manager, operation, apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: written(paths), ...under };
 }
 
+/** The server's order, so that whoever writes nothing new changes nothing: applies first, then the oldest. */
+function byTime(one: ManagedFields, other: ManagedFields): number {
+  const keyOf = ({ apiVersion, manager, operation, subresource = '', time }: ManagedFields): string =>
+    [operation, time, manager, apiVersion, subresource].join('\n');
+  return keyOf(one) < keyOf(other) ? -1 : 1;
+}
+
 /**
  * The entries after a write: what was changed belongs to the writer, what is gone to nobody. With `claims` the writer
  * also comes to own these fields without having changed them, as an apply does.
@@ -112,5 +119,6 @@ export function fieldsAfter(
   });
   if (paths.size === 0) return others;
   const untouched = changed.size === 0 && paths.size === held.length;
-  return [...others, own && untouched ? own : entryOf(writer, after.apiVersion, time, paths)];
+  const mine = own && untouched ? own : entryOf(writer, after.apiVersion, time, paths);
+  return [...others, mine].toSorted(byTime);
 }

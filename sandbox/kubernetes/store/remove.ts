@@ -1,21 +1,23 @@
 /** Deleting objects: gracefully for pods, at once for the rest; what they own goes when the collector comes by. */
 
-import { conflict, uidMismatch } from '../api/status.ts';
+import { conflict } from '../api/status.ts';
 import { numberAt, objectAt, stringAt, type JsonObject } from '../json.ts';
 import type { KubernetesObject } from '../kinds.ts';
 import { timestamp, type World } from '../world.ts';
 import { namespaces, qualified, resources, type Resource } from './resources.ts';
 import type { Writing } from './write.ts';
 
-function refuseOther(resource: Resource, object: KubernetesObject, options: JsonObject): void {
+/** The server names the kind here, where it names the resource elsewhere. */
+function refuseOther({ group, kind }: Resource, object: KubernetesObject, options: JsonObject): void {
   const preconditions = objectAt(options, 'preconditions');
   const { name, uid, resourceVersion } = object.metadata;
-  const wanted = stringAt(preconditions, 'uid');
-  if (wanted !== '' && wanted !== uid) throw conflict(resource, name, uidMismatch(wanted, uid));
-  const version = stringAt(preconditions, 'resourceVersion');
-  if (version === '' || version === resourceVersion) return;
-  const why = `Precondition failed: ResourceVersion in precondition: ${version}, ResourceVersion in object meta: ${resourceVersion}`;
-  throw conflict(resource, name, why);
+  const refuse = (what: string, wanted: string, found: string, done: string): void => {
+    if (wanted === '' || wanted === found) return;
+    const why = `the ${what} in the precondition (${wanted}) does not match the ${what} in record (${found}).`;
+    throw conflict({ group, plural: kind }, name, `${why} The object might have been ${done}`);
+  };
+  refuse('UID', stringAt(preconditions, 'uid'), uid, 'deleted and then recreated');
+  refuse('ResourceVersion', stringAt(preconditions, 'resourceVersion'), resourceVersion, 'modified');
 }
 
 function orphan(world: World, uid: string): void {

@@ -3,7 +3,7 @@
 import { isObject, numberAt, objectAt, stringAt, stringsAt, type JsonObject } from '../json.ts';
 import type { KubernetesObject, Strings } from '../kinds.ts';
 import type { World } from '../world.ts';
-import { invalid } from '../api/status.ts';
+import { conflict, invalid, uidMismatch } from '../api/status.ts';
 import type { Resource } from './resources.ts';
 import { update, type Writing } from './write.ts';
 
@@ -38,18 +38,22 @@ export function writeScale<T extends KubernetesObject>(
   const replicas = numberAt(objectAt(scale, 'spec'), 'replicas') ?? 0;
   const given = objectAt(scale, 'metadata');
   const { uid, resourceVersion } = object.metadata;
-  const metadata = {
-    ...object.metadata,
-    name: stringAt(given, 'name') || object.metadata.name,
-    uid: stringAt(given, 'uid') || uid,
-    resourceVersion: stringAt(given, 'resourceVersion') || resourceVersion,
-  };
   if (!Number.isInteger(replicas) || replicas < 0) {
     const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
     const named = { ...resource, group: 'autoscaling', kind: 'Scale' };
     const cause = { reason: 'FieldValueInvalid', message, field: 'spec.replicas' };
     throw invalid(named, object.metadata.name, [cause]);
   }
+  const wanted = stringAt(given, 'uid') || uid;
+  if (wanted !== uid) {
+    const scaled = { group: resource.group, plural: `${resource.plural}/scale` };
+    throw conflict(scaled, object.metadata.name, uidMismatch(wanted, uid));
+  }
+  const metadata = {
+    ...object.metadata,
+    name: stringAt(given, 'name') || object.metadata.name,
+    resourceVersion: stringAt(given, 'resourceVersion') || resourceVersion,
+  };
   const spec = isObject(object.spec) ? { ...object.spec, replicas } : { replicas };
   return update(world, resource, object, { ...object, metadata, spec }, { ...writing, subresource: 'scale' });
 }

@@ -5,7 +5,8 @@ import { isObject, objectAt, objectsAt, sameJson, stringAt, stringsAt, without }
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { KubernetesObject } from '../kinds.ts';
 
-function wrong(field: string, value: JsonValue | undefined, why: string): Cause {
+/** A value that the server does not take. */
+export function wrong(field: string, value: JsonValue | undefined, why: string): Cause {
   return { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value ?? null)}: ${why}`, field };
 }
 
@@ -45,12 +46,14 @@ function workload(spec: JsonObject): readonly Cause[] {
 }
 
 function bounds(spec: JsonObject): readonly Cause[] {
-  const { minReplicas, maxReplicas } = spec;
-  if (typeof maxReplicas !== 'number' || maxReplicas < 1) {
-    return [wrong('spec.maxReplicas', maxReplicas, 'must be greater than 0')];
-  }
-  if (typeof minReplicas !== 'number' || minReplicas <= maxReplicas) return natural(spec, 'minReplicas');
-  return [wrong('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`')];
+  const min = typeof spec['minReplicas'] === 'number' ? spec['minReplicas'] : 1;
+  const max = typeof spec['maxReplicas'] === 'number' ? spec['maxReplicas'] : 0;
+  // Without the feature gate HPAScaleToZero, which is off by default.
+  const low = min < 1 ? [wrong('spec.minReplicas', min, 'must be greater than or equal to 1')] : [];
+  if (max === 0) return [...low, required('spec.maxReplicas', 'must be set and greater than 0')];
+  if (max < 0) return [...low, wrong('spec.maxReplicas', max, 'must be greater than or equal to 1')];
+  if (min <= max) return low;
+  return [...low, wrong('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`')];
 }
 
 /** All that is wrong with an object by itself. */

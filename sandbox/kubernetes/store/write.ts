@@ -8,7 +8,7 @@ import { admitPod } from './admit.ts';
 import { defaulted } from './defaults.ts';
 import { fieldsAfter, type Writer } from './fields.ts';
 import { groupVersion, namespaces, pods, qualified, type Resource } from './resources.ts';
-import { faultsOf, immutableFaults } from './validate.ts';
+import { faultsOf, immutableFaults, wrong } from './validate.ts';
 
 /** Who writes and how. */
 export type Writing = Writer & {
@@ -16,6 +16,8 @@ export type Writing = Writer & {
   readonly dryRun?: boolean;
   /** Fields that an apply owns without changing them. */
   readonly claims?: JsonObject;
+  /** Another uid is a precondition that fails in a PUT, and a change of what can't be changed in a PATCH. */
+  readonly patch?: boolean;
 };
 
 function refuseFaults(resource: Resource, object: KubernetesObject, before?: KubernetesObject): void {
@@ -87,18 +89,17 @@ function initialStatus({ kind }: Resource): JsonObject {
   return kind === 'ReplicaSet' || kind === 'StatefulSet' ? { replicas: 0 } : {};
 }
 
-function refuseStale(resource: Resource, before: KubernetesObject, given: JsonObject): void {
+function refuseStale(resource: Resource, before: KubernetesObject, given: JsonObject, patch: boolean): void {
   const { name, uid, resourceVersion } = before.metadata;
   const wanted = stringAt(given, 'uid');
-  if (wanted !== '' && wanted !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `StorageError: invalid object, Code: 4, AdditionalErrorMsg: ${uidMismatch(wanted, uid)}`,
-    );
+  const isOther = wanted !== '' && wanted !== uid;
+  if (isOther && !patch) {
+    const why = `StorageError: invalid object, Code: 4, AdditionalErrorMsg: ${uidMismatch(wanted, uid)}`;
+    throw conflict(resource, name, why);
   }
   const version = stringAt(given, 'resourceVersion');
   if (version !== '' && version !== resourceVersion) throw conflict(resource, name);
+  if (isOther) throw invalid(resource, name, [wrong('metadata.uid', wanted, 'field is immutable')]);
 }
 
 const fixed = [
@@ -150,7 +151,7 @@ export function update<T extends KubernetesObject>(
     const named = stringAt(wanted, 'name');
     throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
   }
-  refuseStale(resource, before, wanted);
+  refuseStale(resource, before, wanted, writing.patch === true);
   const object = typed(resource, permitted(resource, before, given, writing.subresource));
   const generation =
     writing.subresource === 'status' ? before.metadata.generation : nextGeneration(resource, before, object);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
-import { at, cluster, running } from './cluster.ts';
+import { ask, at, cluster, running } from './cluster.ts';
 
 type Line = { readonly type: string; readonly object: unknown };
 
@@ -84,8 +84,19 @@ it('brings bookmarks when allowed, and ends when its time is over', async () => 
   const { lines, ended } = await watch(`resourceVersion=${version()}&allowWatchBookmarks=true&timeoutSeconds=90`);
   await k.clock.advance(100_000);
   await ended;
+  const bookmark = { kind: 'Deployment', metadata: { resourceVersion: expect.any(String) } };
+  // One after a minute, and one just before the end.
   expect(lines).toMatchObject([
-    { type: 'BOOKMARK', object: { kind: 'Deployment', metadata: { resourceVersion: expect.any(String) } } },
+    { type: 'BOOKMARK', object: bookmark },
+    { type: 'BOOKMARK', object: bookmark },
+  ]);
+});
+
+it('that asks for initial events without saying how old they may be is refused', async () => {
+  const { status, body } = await ask(k, 'GET', '/apis/apps/v1/deployments?watch=1&sendInitialEvents=true');
+  expect([status, body['message']]).toEqual([
+    422,
+    'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
   ]);
 });
 

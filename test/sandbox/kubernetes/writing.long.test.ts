@@ -100,6 +100,11 @@ describe('versions', () => {
     const { body } = await ask(k, 'PUT', deployment, { body: other });
     expect(body).toMatchObject({ code: 409 });
     expect(String(body['message'])).toContain('UID in precondition: another');
+    const patched = await patch(k, deployment, 'merge', { metadata: { uid: 'another' } });
+    expect(patched.body).toMatchObject({
+      code: 422,
+      details: { causes: [{ field: 'metadata.uid', message: 'Invalid value: "another": field is immutable' }] },
+    });
   });
 });
 
@@ -136,7 +141,19 @@ describe('a dry run', () => {
     const { body } = await patch(k, `${deployment}?dryRun=All`, 'merge', { spec: { replicas: 7 } });
     expect(body).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 7 } });
     expect(await read()).toEqual(before);
-    expect((await patch(k, `${deployment}?dryRun=Some`, 'merge', {})).status).toBe(400);
+    expect((await patch(k, `${deployment}?dryRun=Some`, 'merge', {})).body).toMatchObject({
+      code: 422,
+      message: 'PatchOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["Some"]: supported values: "All"',
+    });
+  });
+
+  it('of a deletion is asked for in the body; with a body, the parameters do not count', async () => {
+    const inBody = await ask(k, 'DELETE', deployment, { body: { dryRun: ['All'] } });
+    expect([inBody.status, (await ask(k, 'GET', deployment)).status]).toEqual([200, 200]);
+    await ask(k, 'DELETE', `${deployment}?dryRun=All`);
+    expect((await ask(k, 'GET', deployment)).status).toBe(200);
+    await ask(k, 'DELETE', `${deployment}?dryRun=All`, { body: { propagationPolicy: 'Background' } });
+    expect((await ask(k, 'GET', deployment)).status).toBe(404);
   });
 });
 
@@ -164,6 +181,17 @@ describe('ownership of fields', () => {
     expect(theirs).not.toHaveProperty('f:image');
   });
 
+  it('is listed in the order of time, so that a write of nothing new keeps the version', async () => {
+    const note = { metadata: { annotations: { note: 'a' } } };
+    await patch(k, `${deployment}?fieldManager=ana`, 'merge', note);
+    await patch(k, `${deployment}?fieldManager=zoe`, 'merge', { metadata: { annotations: { other: 'b' } } });
+    const before = await meta('resourceVersion');
+    await patch(k, `${deployment}?fieldManager=ana`, 'merge', note);
+    expect(await meta('resourceVersion')).toBe(before);
+    const managers = (await owners()).map((entry) => at(entry, 'manager'));
+    expect(managers.slice(-2)).toEqual(['ana', 'zoe']);
+  });
+
   it('is kept apart for the scale subresource', async () => {
     await patch(k, `${deployment}/scale?fieldManager=incident-bot`, 'merge', { spec: { replicas: 5 } });
     expect(await owners()).toContainEqual(
@@ -185,6 +213,9 @@ describe('the scale', () => {
     for (const metadata of [{ resourceVersion: '1' }, { uid: 'another' }]) {
       const refused = await patch(k, `${deployment}/scale`, 'merge', { metadata, spec: { replicas: 2 } });
       expect(refused.status).toBe(409);
+      expect(String(refused.body['message'])).toMatch(
+        'uid' in metadata ? /on deployments\/scale\.apps "checkout": Precondition failed: UID/ : /has been modified/,
+      );
     }
     expect((await patch(k, `${deployment}/scale`, 'merge', { spec: { replicas: -1 } })).status).toBe(422);
   });
@@ -195,7 +226,10 @@ describe('deleting', () => {
     const [pod] = k.list('Pod', 'shop');
     const path = `/api/v1/namespaces/shop/pods/${pod?.metadata.name}`;
     const wrong = await ask(k, 'DELETE', path, { body: { preconditions: { uid: 'another' } } });
-    expect(wrong.body).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect(wrong.body).toMatchObject({
+      ...{ code: 409, reason: 'Conflict', details: { kind: 'Pod', name: pod?.metadata.name } },
+      message: `Operation cannot be fulfilled on Pod "${pod?.metadata.name}": the UID in the precondition (another) does not match the UID in record (${pod?.metadata.uid}). The object might have been deleted and then recreated`,
+    });
     const right = await ask(k, 'DELETE', path, { body: { preconditions: { uid: pod?.metadata.uid } } });
     expect(right.body).toMatchObject({ kind: 'Pod', metadata: { deletionGracePeriodSeconds: 30 } });
     await k.clock.advance(5000);
