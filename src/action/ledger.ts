@@ -26,7 +26,7 @@ function changedBy(verb: Verb): 'template' | 'replicas' | 'paused' | 'bounds' | 
 }
 
 /** Whether it is in the ledger, decided or not. */
-const stays = ({ left }: Run): boolean => left?.is === 'changed' || left?.is === 'kept';
+export const stays = ({ left }: Run): boolean => left?.is === 'changed' || left?.is === 'kept';
 
 /** As far as can be told: what failed may have landed. */
 const hasLanded = ({ stand }: Run): boolean =>

@@ -1,4 +1,5 @@
 /** Closing a draft: the ladder hears of it, the version rises, and the effects follow from what the timeline will say. */
+import { stays } from '../action/ledger.ts';
 import { leftChanged } from '../action/run.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { Effect } from './effect.ts';
@@ -44,7 +45,7 @@ function runsToDraw({ runs }: Incident, lines: readonly Line[]): ReadonlySet<str
   const told = lines.flatMap((line) => (acted.has(line.type) && 'run' in line ? [line] : []));
   const moved = new Set(told.flatMap(({ type, run }) => (type === 'RolloutMoved' ? [] : (runs[run]?.target ?? []))));
   const beside = Object.values(runs).filter(
-    ({ left, stand, target }) => moved.has(target) && (left !== null || (stand.is === 'ended' && stand.stuck !== null)),
+    (run) => moved.has(run.target) && (stays(run) || (run.stand.is === 'ended' && run.stand.stuck !== null)),
   );
   return new Set([...told.map(({ run }) => run), ...beside.map(({ id }) => id)]);
 }
