@@ -49,13 +49,18 @@ export const work = (crew: Crew): Promise<unknown> =>
 async function attend(crew: Crew, workload: Workload): Promise<void> {
   const { chance, ending, hands, logbook } = crew;
   let incident: number | null = null;
-  for (let turn = 0; !ending.aborted; turn += 1) {
-    if (incident === null || turn % runsAnIncident === 0)
+  for (let runs = 0; !ending.aborted;) {
+    if (incident === null || runs === runsAnIncident) {
       incident = await hands.declare(`Trouble of ${workload.service}`);
+      runs = 0;
+    }
     if (incident === null) continue;
     const came = await actOnce(crew, workload, incident);
     logbook.answers[came] = (logbook.answers[came] ?? 0) + 1;
-    await pause(chance.between(0, 300));
+    // Whoever was not answered tries again where they are: Slack makes twenty channels a minute, and not more.
+    const asked = !came.startsWith('asked');
+    runs += Number(asked);
+    await pause(asked ? chance.between(0, 300) : chance.between(500, 1_500));
   }
 }
 
