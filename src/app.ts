@@ -2,24 +2,23 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { translate } from './alertmanager/payload.ts';
-import { webhook } from './alertmanager/webhook.ts';
 import { refuseDeed } from './access/rails.ts';
 import { openChecks } from './checks/checks.ts';
 import type { Config, Listener } from './config/config.ts';
 import { watchDowntime } from './downtime.ts';
+import { openEmergency } from './emergency.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { close, listener, showHealth, showViews } from './http.ts';
 import { performClock } from './incident/clock.ts';
-import { explain } from './incident/fault.ts';
 import type { ClusterSettings } from './kubernetes/kubeconfig.ts';
 import { openKubernetes } from './kubernetes/kubernetes.ts';
 import type { Rules } from './incident/rules.ts';
+import { openIntake } from './intake.ts';
+import { openMonitorRoom } from './monitor.ts';
 import { readiness } from './ops/health.ts';
 import { openPagerRoom } from './pager.ts';
 import type { Pager } from './pager.ts';
-import { startDrains } from './queue/drains.ts';
 import type { Runbook } from './runbook/runbook.ts';
 import { openSlack } from './slack/slack.ts';
 import { switchAutomation } from './store/automation.ts';
@@ -28,6 +27,7 @@ import { statsOf } from './store/learning.ts';
 import { prune } from './store/outbox.ts';
 import { currentIncident, incidentOfChannel, listIncidents, showIncident } from './store/queries.ts';
 import { keep, recall, receiptsOf } from './store/receipts.ts';
+import { beat, watchHeartbeats } from './watchdog.ts';
 
 /** Which parts one process plays. The bot alone holds Slack's credentials; the worker will hold the clusters'. */
 export type Part = 'bot' | 'worker';
@@ -41,15 +41,19 @@ export interface App extends AsyncDisposable {
   readonly stock: (runbooks: readonly Runbook[]) => Promise<void>;
 }
 
+/** How often Alertmanager is polled, and how long the database may be away before somebody is paged. */
+const usualPace = { poll: 30_000, emergency: 60_000 };
+
 /** Starts the parts, and returns when they listen. Disposing of the app stops it: take nothing in, finish, close. */
-export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Logger): Promise<App> {
+export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Logger, pace = usualPace): Promise<App> {
   await using stack = new AsyncDisposableStack();
-  const { config, put } = stockable(loaded);
+  const names = new Map<string, string>();
+  const { config, put } = stockable(loaded, names);
   let stopping = false;
   const bot = parts.has('bot');
   const worker = parts.has('worker') && Object.keys(config.clusters).length > 0;
   const rooms = [
-    ...(bot ? (['slack', 'checks', 'pagerduty'] as const) : []),
+    ...(bot ? (['slack', 'checks', 'pagerduty', 'alertmanager'] as const) : []),
     ...(worker ? (['kubernetes'] as const) : []),
     'clock' as const,
   ];
@@ -62,16 +66,21 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
   const publicServer = bot ? listener() : null;
   const privateServer = listener();
   if (publicServer !== null) {
-    const pager = await openPagerRoom(config, engine, publicServer, log, stack);
+    const pager = await openPagerRoom(config, engine, publicServer, names, log, stack);
     await openSlackRoom(config, engine, publicServer, pager, log, stack);
-    await openAlertmanagerRoom(config, engine, privateServer, log, stack);
+    const emergency = openEmergency({ config, engine, ...pager, log, after: pace.emergency }, stack);
+    await openIntake(config, engine, privateServer, emergency, log, stack);
+    openMonitorRoom(config, engine, log, stack, pace.poll);
+    watchHeartbeats(config, engine, log, stack);
     engine.answer('checks', 8, openChecks({ ...config.checks, clock: engine.clock }).perform);
     showHealth(publicServer);
   }
   if (worker) openKubernetesRoom(config, engine, stack);
   showHealth(privateServer);
+  const ready = () => readiness(engine.db, () => engine.bell.isHeard(), stopping);
+  if (bot) beat(config, engine, async () => (await ready()).ready, log, stack);
   showViews(privateServer, {
-    ready: () => readiness(engine.db, () => engine.bell.isHeard(), stopping),
+    ready,
     metrics: engine.metrics,
     list: (all) => listIncidents(engine.db, all, 500),
     show: (number) => showIncident(engine.db, number),
@@ -94,42 +103,19 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
 }
 
 /** A configuration whose library can be changed while everything else stays as it was loaded. */
-function stockable(loaded: Config): { readonly config: Config; readonly put: (runbooks: readonly Runbook[]) => void } {
+function stockable(
+  loaded: Config,
+  names: ReadonlyMap<string, string>,
+): { readonly config: Config; readonly put: (runbooks: readonly Runbook[]) => void } {
   let library = loaded.rules.runbooks;
   const rules: Rules = {
     ...loaded.rules,
+    names,
     get runbooks() {
       return library;
     },
   };
   return { config: { ...loaded, rules }, put: (runbooks) => void (library = runbooks) };
-}
-
-async function openAlertmanagerRoom(
-  config: Config,
-  { store, metrics, clock }: Engine,
-  server: FastifyInstance,
-  log: Logger,
-  stack: AsyncDisposableStack,
-): Promise<void> {
-  const { severities } = config.rules;
-  const drains = stack.use(
-    startDrains(
-      Object.keys(config.sources),
-      (source) => store.drain(source, (name, stored) => translate(name, stored, severities)),
-      (source, error) => log.error({ source, fault: explain(error) }, 'draining the inbox'),
-    ),
-  );
-  await server.register(webhook, {
-    sources: config.sources,
-    accept: async (arrival) => {
-      await store.accept(arrival);
-      drains.wake(arrival.source);
-    },
-    clock,
-    answered: (source, status) => metrics.bodies.inc({ source, status: String(status) }),
-    troubled: (source, fault) => log.error({ source, fault: explain(fault) }, 'storing a webhook body'),
-  });
 }
 
 async function openSlackRoom(

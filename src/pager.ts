@@ -13,6 +13,7 @@ import type { PageOutcome, PagerEffect, PageWay } from './incident/pager.ts';
 import { staleness } from './incident/paging.ts';
 import { openClient } from './pagerduty/client.ts';
 import type { PagerClient } from './pagerduty/client.ts';
+import type { Events } from './pagerduty/events.ts';
 import { reportOfLook } from './pagerduty/look.ts';
 import { performPagerDuty } from './pagerduty/pagerduty.ts';
 import { basesOf } from './pagerduty/settings.ts';
@@ -20,6 +21,7 @@ import type { Setting } from './pagerduty/settings.ts';
 import { translate } from './pagerduty/translate.ts';
 import { pagerDutyWebhook } from './pagerduty/webhook.ts';
 import { startDrains } from './queue/drains.ts';
+import { channelLink, learnNames, linked } from './pager-words.ts';
 import { settleHook, storeHook, waitingHooks } from './store/hooks.ts';
 import type { StoredHook } from './store/hooks.ts';
 import { awaitsPager, incidentOfPage, pagedIncidents, pagerOf } from './store/pages.ts';
@@ -30,6 +32,9 @@ export interface Pager {
   readonly onCall: (
     service: string | null,
   ) => Promise<readonly { readonly name: string; readonly email: string | null }[]>;
+  /** For what can't wait for the record. */
+  readonly events: Pick<Events, 'trigger' | 'resolve'>;
+  readonly keyOf: (service: string | null) => Setting | null;
 }
 
 /** PagerDuty waits five seconds for its answer. */
@@ -46,11 +51,12 @@ const unset: PagerDutyConfig = {
   ...{ apiToken: null, from: null, webhookSecrets: [], region: 'us', default: null, services: {} },
 };
 
-/** Opens the room. */
+/** Opens the room; `names` is where it writes what PagerDuty calls those whom policies name. */
 export async function openPagerRoom(
   config: Config,
   engine: Engine,
   server: FastifyInstance,
+  names: Map<string, string>,
   log: Logger,
   stack: AsyncDisposableStack,
 ): Promise<Pager> {
@@ -91,18 +97,29 @@ export async function openPagerRoom(
     ),
   );
   lookNowAndThen(engine, client, log, stack);
-  return { onCall: (service) => onCallOf(client, settings, service) };
+  learnNames(config.rules, names, client, log, stack);
+  const keyOf = keysOf(config, settings);
+  return {
+    onCall: (service) => onCallOf(client, settings, service),
+    events: client.events,
+    keyOf: (service) => {
+      const setting = keyOf('service', service);
+      return isRefusal(setting) ? null : setting;
+    },
+  };
 }
 
 /** Pages only while somebody must be called: what was asked may have waited. */
 const performing =
-  (room: ReturnType<typeof performPagerDuty>, { clock }: Engine): Perform =>
+  (room: ReturnType<typeof performPagerDuty>, { clock, db }: Engine): Perform =>
   async (work) => {
     const { effect, incident } = work;
     if (!isPagerEffect(effect)) throw new Terminal(`PagerDuty's room can't perform ${effect.type}`);
     const way = wayOf(effect);
     const why = way === null || !('page' in effect) ? null : staleness(incident, effect.page);
-    if (way === null || why === null || !('page' in effect)) return room({ ...work, effect });
+    if (way === null || why === null || !('page' in effect)) {
+      return room({ ...work, effect: linked(effect, await channelLink(db, work.receipts)) });
+    }
     const { page, dedupKey } = effect;
     const needless: PageOutcome = {
       ...{ type: 'PageFailed', at: clock(), page, dedupKey },

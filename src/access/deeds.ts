@@ -10,11 +10,22 @@ function permissionOf(type: Deed['type']): Permission | null {
     case 'Declared':
       return 'declare';
     case 'Acknowledged':
+    case 'Snoozed':
+    case 'Unacknowledged':
       return 'ack';
     case 'CommandTaken':
+    case 'HandoffAccepted':
       return 'commander';
+    case 'HandoffOffered':
+      return 'handoff';
+    case 'PeoplePaged':
+      return 'page';
+    case 'LevelAsked':
+      return 'escalate';
     case 'DiagnosisAsked':
       return 'diagnose';
+    case 'SilenceAsked':
+      return 'silence';
     case 'Closed':
     case 'ChangeKept':
       return 'resolve';

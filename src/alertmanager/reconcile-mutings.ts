@@ -1,23 +1,7 @@
 /** What hides a firing alert, read from an answer of Alertmanager's API. */
-import type { Instant } from '../incident/incident.ts';
+import type { Instant, Muting } from '../incident/incident.ts';
 import type { ApiAlert, ApiSilence } from './api-answers.ts';
 import { line } from './api-words.ts';
-
-/** Why Alertmanager tells nobody of an alert that fires. */
-export type Muting =
-  | {
-      readonly is: 'silenced';
-      /** Of the silence that ends last, where there are several. */
-      readonly id: string;
-      /** Null when Alertmanager did not tell. */
-      readonly until: Instant | null;
-      /** Its author, as Alertmanager has it: any text. Empty when it did not tell. */
-      readonly by: string;
-    }
-  /** By other alerts that fire; their fingerprints. */
-  | { readonly is: 'inhibited'; readonly by: readonly string[] }
-  /** By mute time intervals; their names. Told since 0.28. */
-  | { readonly is: 'timed'; readonly by: readonly string[] };
 
 /** More than this many of one kind are not kept: the first ones tell enough. */
 const most = 10;
@@ -44,15 +28,6 @@ const first = (names: readonly string[]): readonly string[] =>
     .toSorted()
     .slice(0, most)
     .map((name) => line(name, 100));
-
-/** Whether the second tells nothing that the first did not. */
-export function sameMuting(known: Muting | null, told: Muting | null): boolean {
-  if (known === null || told === null) return known === told;
-  if (known.is === 'silenced')
-    // An answer that has lost the silence's end tells less, not something else.
-    return told.is === 'silenced' && told.id === known.id && (told.until === known.until || told.until === null);
-  return told.is === known.is && told.by.join('\n') === known.by.join('\n');
-}
 
 /**
  * Whether what hid an alert is surely over. When it is not sure, another replica may have answered, which has not heard of

@@ -1,9 +1,10 @@
 /** What a poll means: compares the alerts that Vigie holds with what Alertmanager lists, and says what no webhook told. */
 import type { AlertReport } from '../incident/event.ts';
-import type { Alert, Duration, Instant } from '../incident/incident.ts';
+import type { Alert, Duration, Instant, Muting } from '../incident/incident.ts';
+import { sameMuting } from '../incident/muting.ts';
 import type { ApiAlert } from './api-answers.ts';
 import { type Answer, beatsIn, type BeliefRules, countsAgainst } from './reconcile-absence.ts';
-import { isOver, type Muting, mutingOf, sameMuting } from './reconcile-mutings.ts';
+import { isOver, mutingOf } from './reconcile-mutings.ts';
 
 /** An alert of an open incident, or of one that may be re-opened. */
 export interface Held {

@@ -1,6 +1,5 @@
 /** What to say of silences that somebody else made on an incident's alerts: that one is about to end, and that one has ended. */
-import type { Duration, Instant } from '../incident/incident.ts';
-import type { Muting } from './reconcile-mutings.ts';
+import type { Duration, Instant, Muting } from '../incident/incident.ts';
 import type { Fact, Held } from './reconcile.ts';
 
 /** A note for the people of an incident. Names in it are plain text from outside. */

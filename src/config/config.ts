@@ -23,6 +23,8 @@ import type { FileValues } from './schema.ts';
 import { fileSchema } from './schema.ts';
 import type { Secret } from './secret.ts';
 import { codeOf } from './secret.ts';
+import { buildApi, buildOwnHeartbeat, buildSourceHeartbeat } from './sources.ts';
+import type { OwnHeartbeat, SourceApi, SourceHeartbeat } from './sources.ts';
 
 export type { Fault } from './fault.ts';
 export { ConfigFaults } from './fault.ts';
@@ -55,6 +57,10 @@ export type SlackConfig = {
 export interface Source {
   readonly bearer: readonly Secret[];
   readonly basic: readonly { readonly user: string; readonly password: Secret }[];
+  /** Null where Alertmanager can't be asked. */
+  readonly api: SourceApi | null;
+  /** Null where no heartbeat is watched. */
+  readonly heartbeat: SourceHeartbeat | null;
 }
 
 /** Everything that is decided before Vigie starts; frozen to its depth. Its records have no prototype. */
@@ -72,6 +78,8 @@ export interface Config {
   /** Null when nothing is written about PagerDuty. */
   readonly pagerduty: PagerDutyConfig | null;
   readonly pagerDutyApis: PagerDutyApis;
+  /** What tells a monitor outside that Vigie is well; null for nothing. */
+  readonly heartbeat: OwnHeartbeat | null;
   /** By name, as targets say it. */
   readonly clusters: Readonly<Record<string, Cluster>>;
   /** What runbooks may ask: Prometheus, and these hosts (`host` or `host:port`), those of the services' `health_url` among them. */
@@ -185,11 +193,12 @@ function assemble(
     timezone,
     http,
     slack: assembleSlack(values.slack, slackApi),
-    sources: record(Object.entries(sources).map(([name, { auth }]) => [name, readSource(auth)])),
+    sources: record(Object.entries(sources).map(([name, source]) => [name, readSource(name, source)])),
     rules: buildRules(hash, values, runbooks),
     escalation: buildEscalation(values),
     pagerduty: buildPagerDuty(values),
     pagerDutyApis,
+    heartbeat: buildOwnHeartbeat(values.heartbeat),
     clusters: buildClusters(values),
     checks: assembleChecks(values),
     retention,
@@ -199,7 +208,10 @@ function assemble(
   });
 }
 
-const readSource = ({ bearer = [], basic = [] }: FileValues['sources'][string]['auth']): Source => ({ bearer, basic });
+const readSource = (
+  name: string,
+  { auth: { bearer = [], basic = [] }, api, heartbeat }: FileValues['sources'][string],
+): Source => ({ bearer, basic, api: buildApi(name, api), heartbeat: buildSourceHeartbeat(heartbeat) });
 
 function assembleChecks({ prometheus, checks, services }: FileValues): Config['checks'] {
   const healthHosts = Object.values(services).flatMap(({ health_url }) =>

@@ -8,6 +8,7 @@ import { quote, ValueFault } from './fault.ts';
 import { nearest } from './nearest.ts';
 import { defaults } from './schema.ts';
 import { readReference } from './secret.ts';
+import { checkSources } from './sources.ts';
 import { isMapping, keysAt, valueAt } from './tree.ts';
 import { listOf } from './values.ts';
 
@@ -22,6 +23,7 @@ export function checkRelations(root: unknown, env: NodeJS.ProcessEnv): readonly 
     ...listeners(root),
     ...slackSecrets(root, env),
     ...sources(root),
+    ...checkSources(root, Object.keys(policiesOf(root))),
     ...names(root),
     ...people(root),
     ...clocks(root),
@@ -30,6 +32,12 @@ export function checkRelations(root: unknown, env: NodeJS.ProcessEnv): readonly 
     ...checkAccess(root),
     ...checkEscalation(root),
   ];
+}
+
+/** The policies as they are written, or the default ones. */
+function policiesOf(root: unknown): object {
+  const written = valueAt(root, ['policies']) ?? defaults.policies;
+  return isMapping(written) ? written : {};
 }
 
 function listeners(root: unknown): readonly Complaint[] {

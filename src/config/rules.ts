@@ -20,7 +20,10 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     services: Object.entries(services).map(([name, service]) => buildService(name, service)),
     access: buildAccess(values),
     runbooks,
-    able: ableBy(Object.keys(values.clusters).length > 0, buildPagerDuty(values) !== null),
+    able: {
+      ...ableBy(Object.keys(values.clusters).length > 0, buildPagerDuty(values) !== null),
+      silence: Object.keys(values.sources).filter((name) => values.sources[name]?.api !== undefined),
+    },
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),
     policies: buildPolicies(values),
     calendarOf: openCalendars(),

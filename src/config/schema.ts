@@ -9,6 +9,7 @@ import { ackDefaults, pagerduty, policy, servicePagerDuty } from './escalation/s
 import { parseMatcher } from './matcher.ts';
 import { list, read } from './read.ts';
 import { readReference } from './secret.ts';
+import { ownHeartbeat, sourceApi, sourceHeartbeat } from './sources.ts';
 import {
   readOneOf,
   readSeverity,
@@ -60,6 +61,7 @@ export function fileSchema(env: NodeJS.ProcessEnv) {
     routes: list(route()).prefault([...defaults.routes]),
     policies: z.record(z.string(), policy(env)).prefault(defaults.policies),
     pagerduty: pagerduty(env).optional(),
+    heartbeat: ownHeartbeat(env),
     retention: z.strictObject({ audit: duration().prefault('2555d'), outbox: duration().prefault('7d') }).prefault({}),
   });
 }
@@ -110,6 +112,8 @@ function source(env: NodeJS.ProcessEnv) {
     auth: z
       .strictObject({ bearer: list(secret(env)).optional(), basic: list(login).optional() })
       .meta({ example: { bearer: ['env:AM_TOKEN'] } }),
+    api: sourceApi(env),
+    heartbeat: sourceHeartbeat(),
   });
 }
 

@@ -17,9 +17,9 @@ export interface Call {
   readonly levels: readonly Level[];
   /**
    * Levels were entered, in their time or before it; nobody answered and they are called again; an acknowledgement fell
-   * or the severity rose after the last level; or a person or a runbook asked.
+   * or the severity rose after the last level; a person or a runbook asked; or a person named whom to call.
    */
-  readonly why: 'entered' | 'repeated' | 'called again' | 'asked';
+  readonly why: 'entered' | 'repeated' | 'called again' | 'asked' | 'by name';
   /** How long after it was due, quiet time left out; more than seconds when Vigie was down. */
   readonly late: Duration;
 }

@@ -12,7 +12,9 @@ export type Mention = 'group' | 'oncall' | readonly string[];
 /** Whom PagerDuty adds to its incident, by its own ids. */
 export type Responder =
   | { readonly is: 'user'; readonly id: string }
-  | { readonly is: 'escalation_policy'; readonly id: string };
+  | { readonly is: 'escalation_policy'; readonly id: string }
+  /** Somebody whom a person pages; PagerDuty is asked who has this address. */
+  | { readonly is: 'email'; readonly id: string };
 
 /** One thing that a level does when it is entered. */
 export type LevelDeed =

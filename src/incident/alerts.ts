@@ -71,6 +71,8 @@ export function applyReports(
             endsAt: report.status === 'resolved' ? (report.endsAt ?? at) : null,
             changedAt: at,
             doubted: false,
+            // A body tells of nothing that is hidden.
+            muted: verdict === 'edited' ? (known?.muted ?? null) : null,
           };
   }
   return Object.keys(next).length === 0 ? { alerts, changes } : { alerts: { ...alerts, ...next }, changes };

@@ -16,6 +16,8 @@ export interface Calling {
   readonly visit: number | null;
   /** Why somebody asks; empty for nothing. */
   readonly note: string;
+  /** What ids of Slack and PagerDuty stand for, as far as that is known. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 type Paging = Extract<LevelDeed, { kind: 'pagerduty' }>;
@@ -28,7 +30,9 @@ export function callLevels(draft: Draft, call: Call, calling: Calling, automated
   const { incident } = draft;
   const { at, visit } = calling;
   // Who asks for a level wants its people, whatever the severity.
-  const deeds = call.levels.flatMap((level) => (call.why === 'asked' ? level.do : deedsOf(level, incident.severity)));
+  const deeds = call.levels.flatMap((level) =>
+    call.why === 'asked' || call.why === 'by name' ? level.do : deedsOf(level, incident.severity),
+  );
   const levels = call.levels.map(({ id, name }): NamedLevel => ({ id, name }));
   const pagings = deeds.filter((deed) => deed.kind === 'pagerduty');
   const id = `${incident.number}-${incident.episode}-${incident.pager.calls + 1}`;
@@ -39,7 +43,7 @@ export function callLevels(draft: Draft, call: Call, calling: Calling, automated
   };
   const keys = [...new Set([...pager.keys, ...pagings.map(routingOf)])];
   const pages = [...pager.pages, page].slice(-mostPages);
-  const ways = [...new Set(deeds.flatMap((deed) => waysOf(deed, incident, automated)))];
+  const ways = [...new Set(deeds.flatMap((deed) => waysOf(deed, incident, automated, calling.names)))];
   const line: PagerLine = { type: 'LevelsCalled', at, page: id, levels, why: call.why, late: call.late, ways };
   const said = change(draft, { pager: { ...pager, keys, calls: pager.calls + 1, pages } }, line);
   const mentions = deeds.flatMap((deed) => (deed.kind === 'slack' && deed.mention !== null ? [deed.mention] : []));
@@ -85,25 +89,31 @@ function pagesOf(incident: Incident, page: Page, pagings: readonly Paging[], not
 const isAddition = ({ responders, escalationPolicy }: Paging): boolean =>
   responders.length > 0 || escalationPolicy !== null;
 
-function waysOf(deed: LevelDeed, { service }: Incident, automated: boolean): readonly string[] {
+function waysOf(
+  deed: LevelDeed,
+  { service }: Incident,
+  automated: boolean,
+  names: ReadonlyMap<string, string>,
+): readonly string[] {
+  const nameOf = (id: string): string => names.get(id) ?? id;
   switch (deed.kind) {
     case 'slack':
-      return deed.mention === null ? [] : [`Slack calls ${spokenMention(deed.mention)}`];
+      return deed.mention === null ? [] : [`Slack calls ${spokenMention(deed.mention, nameOf)}`];
     case 'automation':
       return automated ? ['the runbook acts by itself'] : [];
     case 'pagerduty': {
       const named = deed.service === 'incident' ? service : deed.service === 'default' ? null : deed.service;
-      const asked = deed.responders.map(({ id }) => id).join(', ');
+      const asked = deed.responders.map(({ id }) => nameOf(id)).join(', ');
       return [
         `PagerDuty pages ${named ?? 'the default service'}`,
         ...(asked === '' ? [] : [`PagerDuty asks ${asked}`]),
-        ...(deed.escalationPolicy === null ? [] : [`PagerDuty hands over to ${deed.escalationPolicy}`]),
+        ...(deed.escalationPolicy === null ? [] : [`PagerDuty hands over to ${nameOf(deed.escalationPolicy)}`]),
       ];
     }
   }
 }
 
-function spokenMention(mention: Mention): string {
+function spokenMention(mention: Mention, nameOf: (id: string) => string): string {
   if (mention === 'group') return 'the group of the service';
-  return mention === 'oncall' ? 'who is on call' : mention.join(', ');
+  return mention === 'oncall' ? 'who is on call' : mention.map(nameOf).join(', ');
 }

@@ -7,7 +7,9 @@ import { isRefusal } from './event.ts';
 import type { Line, Refusal } from './event.ts';
 import type { Facts } from './facts.ts';
 import type { Incident, Instant } from './incident.ts';
+import { phaseOf } from './incident.ts';
 import { climb } from './ladder.ts';
+import { liftWhenOver } from './lifting.ts';
 import { notesOf } from './notes.ts';
 import { tellPager } from './tell-pager.ts';
 
@@ -17,12 +19,13 @@ export const decideOr = (incident: Incident, draft: Draft | Refusal, at: Instant
 
 /** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
 export function decide(before: Incident, given: Draft, at: Instant, facts: Facts): Decision {
-  const draft = tellPager(climb(before, given, at, facts));
+  const draft = liftWhenOver(tellPager(climb(before, given, at, facts)));
   if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
   const incident: Incident = { ...draft.incident, version: before.version + 1 };
-  const calls = draft.asks.filter(({ type }) => type === 'slack.call');
-  const effects: Effect[] = draft.asks.filter(({ type }) => type !== 'slack.call');
-  const headline = draft.lines.some((line) => !quiet.has(line.type));
+  // Whoever is called must be in the channel by then.
+  const said = draft.asks.filter(({ type }) => type === 'slack.call' || type === 'slack.note');
+  const effects: Effect[] = draft.asks.filter((effect) => !said.includes(effect));
+  const headline = phaseOf(before) !== phaseOf(incident) || draft.lines.some((line) => !quiet.has(line.type));
   if (headline) effects.push({ type: 'slack.announcement' }, { type: 'slack.channel' });
   // What is left changed takes away the button that closes, and the announcement has one, too.
   else if (isLeft(before) !== isLeft(incident)) effects.push({ type: 'slack.announcement' });
@@ -32,10 +35,10 @@ export function decide(before: Incident, given: Draft, at: Instant, facts: Facts
     effects.push({ type: 'slack.runbook' });
   const opens = draft.lines.some((line) => line.type === 'Opened');
   if (!opens && draft.lines.some((line) => line.type === 'AlertsChanged')) effects.push({ type: 'slack.thread' });
-  const led = draft.lines.some((line) => line.type === 'CommandTaken');
+  const led = draft.lines.some((line) => line.type === 'CommandTaken' || line.type === 'HandoffAccepted');
   // Taking command acknowledges as well; one line about it is enough.
   for (const line of draft.lines) if (!(led && line.type === 'Acknowledged')) effects.push(...notesOf(line));
-  effects.push(...calls);
+  effects.push(...said);
   for (const { at: due, wake } of draft.wakes) effects.push({ type: 'clock.wake', at: due, wake });
   return { incident, lines: draft.lines, effects };
 }
@@ -89,6 +92,19 @@ const quiet = new Set<Line['type']>([
   'TargetFreed',
   'DiagnosisAsked',
   'Diagnosed',
+  'AlertsMuted',
+  'AlertsUnmuted',
+  'AlertsSeen',
+  'SilenceNoticed',
+  'SilenceAsked',
+  'AlertsSilenced',
+  'SilenceRefused',
+  'SilenceProlonged',
+  'SilenceExtended',
+  'SilenceEnded',
+  'HeartbeatMissed',
+  'HeartbeatReturned',
+  'EmergencyPaged',
 ]);
 
 /** Lines after which the card of an action is drawn again. */

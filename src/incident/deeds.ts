@@ -15,6 +15,8 @@ import type { Deed, OpeningDeed, Refusal } from './event.ts';
 import type { Facts } from './facts.ts';
 import { phaseOf, vigie } from './incident.ts';
 import type { Incident, Instant, Person } from './incident.ts';
+import { steered } from './steering.ts';
+import { askSilence } from './silencing.ts';
 
 /** What a person did. Nobody acts on what was closed, and nobody without the permission. */
 export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, facts: Facts): Decision | Refusal {
@@ -42,6 +44,14 @@ export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, fac
       return commanded(incident, draft, event, facts);
     case 'Closed':
       return closed(incident, draft, event, facts);
+    case 'HandoffAccepted':
+      return handedOver(incident, draft, event, facts);
+    case 'PeoplePaged':
+    case 'LevelAsked':
+    case 'HandoffOffered':
+    case 'Snoozed':
+    case 'Unacknowledged':
+      return decideOr(incident, steered(draft, event, facts), at, facts);
     case 'RunbookChosen': {
       const busy = runningAction(incident);
       return busy === null ? decide(incident, choose(draft, event, facts), at, facts) : { refused: busy };
@@ -50,6 +60,8 @@ export function acted(incident: Incident, event: Exclude<Deed, OpeningDeed>, fac
       const request = { ...event, visit: null, approvals: 0, rollout: null };
       return decideOr(incident, askRun(draft, request, { by, at, follow: followRun(facts) }, facts), at, facts);
     }
+    case 'SilenceAsked':
+      return decideOr(incident, askSilence(draft, event, facts), at, facts);
     case 'DiagnosisAsked':
       return decideOr(incident, askDiagnosis(draft, event, facts), at, facts);
     case 'ActionApproved':
@@ -74,7 +86,25 @@ function commanded(
     return { refused: `You command incident ${incident.number} already.` };
   }
   const line = { type: 'CommandTaken', at, by, from: leads ? null : incident.commander } as const;
-  const led = change(draft, { commander: by }, line);
+  const led = change(draft, { commander: by, handoff: null }, line);
+  return decide(incident, over ? led : lease(led, by, at), at, facts);
+}
+
+/** Somebody takes the command that was offered to them. */
+function handedOver(
+  incident: Incident,
+  draft: Draft,
+  { at, by }: Extract<Deed, { type: 'HandoffAccepted' }>,
+  facts: Facts,
+): Decision | Refusal {
+  const { handoff, number } = incident;
+  const phase = phaseOf(incident);
+  if (handoff === null) return { refused: `Nobody offers the command of incident ${number}.` };
+  const { by: from, to } = handoff;
+  if (to.id !== by.id)
+    return { refused: `${from.name} offers the command to ${to.name}. Take command if you lead now.` };
+  const led = change(draft, { commander: by, handoff: null }, { type: 'HandoffAccepted', at, by, from });
+  const over = phase === 'resolved' || phase === 'recovering';
   return decide(incident, over ? led : lease(led, by, at), at, facts);
 }
 
@@ -98,7 +128,11 @@ export function closed(
   return decide(
     incident,
     rest(
-      change(draft, { human: { is: 'closed', by, reason, at } }, { type: 'Closed', at, by, reason, firing }),
+      change(
+        draft,
+        { human: { is: 'closed', by, reason, at }, handoff: null },
+        { type: 'Closed', at, by, reason, firing },
+      ),
       by,
       'The incident was closed.',
     ),

@@ -5,6 +5,8 @@ import type { HttpAsk, PromqlAsk } from '../runbook/runbook.ts';
 import type { Mention } from '../escalation/policy.ts';
 import type { Wake } from './event.ts';
 import type { Instant, Person } from './incident.ts';
+import { isSilenceEffect } from './monitor.ts';
+import type { SilenceEffect } from './monitor.ts';
 import { isPagerEffect, pagerLaneOf } from './pager.ts';
 import type { PagerEffect } from './pager.ts';
 
@@ -31,6 +33,8 @@ export type Effect =
       readonly broadcast: boolean;
       /** Whom to call by name; text alone never mentions anybody. */
       readonly mention: Person | null;
+      /** Lines shown as they are below it. */
+      readonly below?: string;
     }
   /** Ask a question of Prometheus or of an HTTP endpoint; nothing is left to expand in it. */
   | {
@@ -51,6 +55,7 @@ export type Effect =
   | RunEffect
   | DiagnosisEffect
   | PagerEffect
+  | SilenceEffect
   /** Call the people of a page in the incident's channel, or in another one. */
   | {
       readonly type: 'slack.call';
@@ -65,7 +70,7 @@ export type Effect =
   | { readonly type: 'clock.wake'; readonly at: Instant; readonly wake: Wake };
 
 /** The rooms that perform effects; one queue each. */
-export type Room = 'slack' | 'clock' | 'checks' | 'kubernetes' | 'pagerduty';
+export type Room = 'slack' | 'clock' | 'checks' | 'kubernetes' | 'pagerduty' | 'alertmanager';
 
 /** Where an effect is performed, and in which order. */
 export interface Address {
@@ -88,6 +93,8 @@ export function addressOf(effect: Effect, number: number): Address {
   if (isPagerEffect(effect)) {
     return { room: 'pagerduty', lane: pagerLaneOf(effect), once: null, priority: 1, due: null };
   }
+  if (isSilenceEffect(effect))
+    return { room: 'alertmanager', lane: `alertmanager:${number}`, once: null, priority: 2, due: null };
   switch (effect.type) {
     case 'slack.announcement':
       return level('slack:announcements', 2);

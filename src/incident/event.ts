@@ -2,9 +2,19 @@
 import type { RefusedLine } from '../access/refused.ts';
 import type { RunEvent } from '../action/action.ts';
 import type { Diagnosed, DiagnosisDeed } from '../action/diagnosis.ts';
+import type { SteerDeed, SteerLine } from '../escalation/events.ts';
 import type { RunDeed, RunLine, RunWake } from '../action/events.ts';
 import type { StepDeed, StepLine, StepOutcome } from '../runbook/events.ts';
 import type { Frozen } from '../runbook/runbook.ts';
+import type {
+  EmergencyPaged,
+  HeartbeatEvent,
+  MonitorLine,
+  MutingEvent,
+  SilenceAsked,
+  SilenceDue,
+  SilenceOutcome,
+} from './monitor.ts';
 import type { PageOutcome, PagerLine, PagerReport } from './pager.ts';
 import type { Instant, Person, Severity } from './incident.ts';
 
@@ -52,6 +62,7 @@ export type Wake =
   /** A step still waits for a person. */
   | { readonly type: 'StepWaits'; readonly visit: number }
   | RunWake
+  | SilenceDue
   /** The policy's next level, or whatever comes next on it. */
   | { readonly type: 'LadderDue'; readonly due: Instant }
   /** A checklist is due; it opens an incident of its own. */
@@ -87,7 +98,9 @@ export type Deed =
       readonly service?: string;
     }
   | StepDeed
+  | SteerDeed
   | RunDeed
+  | SilenceAsked
   | DiagnosisDeed;
 
 /** Deeds that open an incident. */
@@ -102,6 +115,10 @@ export type Event =
   | Diagnosed
   | PageOutcome
   | PagerReport
+  | MutingEvent
+  | SilenceOutcome
+  | HeartbeatEvent
+  | EmergencyPaged
   /** Nobody ran Vigie since `from`. */
   | { readonly type: 'WasDown'; readonly at: Instant; readonly from: Instant }
   | (Wake & { readonly at: Instant })
@@ -149,7 +166,12 @@ export type Line =
   | { readonly type: 'Cleared'; readonly at: Instant; readonly until: Instant }
   | { readonly type: 'FiredAgain'; readonly at: Instant }
   | { readonly type: 'Flapped'; readonly at: Instant; readonly transitions: number; readonly hold: number }
-  | { readonly type: 'Resolved'; readonly at: Instant }
+  | {
+      readonly type: 'Resolved';
+      readonly at: Instant;
+      /** The whole sentence, where it was not the alerts that stayed clear. */
+      readonly why?: string;
+    }
   | { readonly type: 'Reopened'; readonly at: Instant; readonly episode: number }
   | {
       readonly type: 'Acknowledged';
@@ -164,7 +186,7 @@ export type Line =
       readonly type: 'AcknowledgementFell';
       readonly at: Instant;
       readonly by: Person;
-      readonly why: 'lease ended' | 'severity rose' | 'incident over' | 'let go';
+      readonly why: 'lease ended' | 'severity rose' | 'incident over' | 'let go' | 'put down';
     }
   | { readonly type: 'CommandTaken'; readonly at: Instant; readonly by: Person; readonly from: Person | null }
   | {
@@ -175,11 +197,13 @@ export type Line =
       readonly firing: boolean;
     }
   | StepLine
+  | SteerLine
   | RunLine
   | RefusedLine
   | DiagnosisDeed
   | Diagnosed
   | PagerLine
+  | MonitorLine
   | { readonly type: 'EffectGivenUp'; readonly at: Instant; readonly effect: string; readonly why: string };
 
 /** "No, because …": a whole sentence for the person who asked. */

@@ -16,6 +16,8 @@ export interface Able {
   readonly page: boolean;
   /** Run actions without a click. */
   readonly automate: boolean;
+  /** Silence alerts of these sources: the API of their Alertmanager is configured. */
+  readonly silence?: readonly string[];
 }
 
 /** What is known about the workload that an event is about, over all incidents. */
@@ -34,7 +36,7 @@ export interface TargetFacts {
 }
 
 /** Facts for a transition. Routes and policies are what a rise in severity chooses from. */
-export interface Facts extends Pick<Rules, 'routes' | 'policies' | 'calendarOf'> {
+export interface Facts extends Pick<Rules, 'routes' | 'policies' | 'calendarOf' | 'names'> {
   readonly able: Able;
   readonly services: readonly Service[];
   readonly access: AccessRules;

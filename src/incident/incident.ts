@@ -3,6 +3,7 @@ import type { Run } from '../action/run.ts';
 import type { Walk } from '../runbook/walk.ts';
 import type { Climb } from '../escalation/climb.ts';
 import type { Policy } from '../escalation/policy.ts';
+import type { Silence } from './monitor.ts';
 import type { Pager } from './pager.ts';
 import type { IncidentRules } from './rules.ts';
 
@@ -37,7 +38,25 @@ export interface Alert {
   readonly changedAt: Instant;
   /** A firing copy looked older than what is known and was not believed; said once per resolve. */
   readonly doubted: boolean;
+  /** What hides it while it fires, as far as Alertmanager's API told; null for nothing. */
+  readonly muted: Muting | null;
 }
+
+/** Why Alertmanager tells nobody of an alert that fires. */
+export type Muting =
+  | {
+      readonly is: 'silenced';
+      /** Of the silence that ends last, where there are several. */
+      readonly id: string;
+      /** Null when Alertmanager did not tell. */
+      readonly until: Instant | null;
+      /** Its author, as Alertmanager has it: any text. Empty when it did not tell. */
+      readonly by: string;
+    }
+  /** By other alerts that fire; their fingerprints. */
+  | { readonly is: 'inhibited'; readonly by: readonly string[] }
+  /** By mute time intervals; their names. Told since 0.28. */
+  | { readonly is: 'timed'; readonly by: readonly string[] };
 
 /** One alert group of this incident: (source, receiver, sha256 of the group key). */
 export interface Group {
@@ -69,10 +88,20 @@ export type Human =
       readonly until: Instant;
       /** The owner was told that the lease is about to end. */
       readonly reminded: boolean;
+      /** The holder asked for more time, which outlasts what PagerDuty grants. */
+      readonly snoozed?: boolean;
       /** What was acknowledged; a rise above it lets the acknowledgement fall. */
       readonly severity: Severity;
     }
   | { readonly is: 'closed'; readonly by: Person; readonly reason: string; readonly at: Instant };
+
+/** An offer of the command. */
+export interface Handoff {
+  readonly by: Person;
+  readonly to: Person;
+  readonly at: Instant;
+  readonly note: string;
+}
 
 /** What people see; computed, never stored in the state. */
 export type Phase = 'triggered' | 'acknowledged' | 'recovering' | 'suppressed' | 'resolved' | 'closed';
@@ -111,6 +140,8 @@ export interface Incident {
   /** Who acknowledged last, and when; null when nobody ever did. */
   readonly lastHeld: { readonly by: Person; readonly at: Instant } | null;
   readonly commander: Person | null;
+  /** The command is offered, and not accepted yet. */
+  readonly handoff: Handoff | null;
   /** Everybody who acted on it, in order of their first act; invited to its channel. */
   readonly responders: readonly Person[];
   /** 1, and one more for every re-opening. */
@@ -125,6 +156,8 @@ export interface Incident {
   readonly config: string;
   /** Effects that were given up, as sentences; shown on the card. */
   readonly troubles: readonly string[];
+  /** Silences that Vigie made for it and that stand. */
+  readonly silences: readonly Silence[];
   readonly alerts: Readonly<Record<string, Alert>>;
   /** Keyed by `receiver` + newline + `key`. */
   readonly groups: Readonly<Record<string, Group>>;

@@ -39,6 +39,7 @@ export function climb(before: Incident, draft: Draft, at: Instant, facts: Facts)
   let ladder = reopened(draft) && isHeld(draft.incident) ? waiting : before.ladder;
   if (events.length + asked.length === 0 && ladder === before.ladder) return draft;
   const setting = settingOf(draft.incident, facts);
+  const names = facts.names ?? new Map<string, string>();
   let due = before.ladderDue;
   let calling = draft;
   let exhausted = false;
@@ -50,12 +51,12 @@ export function climb(before: Incident, draft: Draft, at: Instant, facts: Facts)
   };
   for (const event of events) {
     const call = take(event, ladder);
-    if (call !== null) calling = callLevels(calling, call, { at, visit: null, note: '' }, setting.automated);
+    if (call !== null) calling = callLevels(calling, call, { at, visit: null, note: '', names }, setting.automated);
   }
   for (const { level, visit, note } of asked) {
     const rests = ladder.is === 'idle';
     const call = take({ type: 'Asked', at, level }, rests ? waiting : ladder);
-    if (call !== null) calling = callLevels(calling, call, { at, visit, note }, setting.automated);
+    if (call !== null) calling = callLevels(calling, call, { at, visit, note, names }, setting.automated);
     if (rests) [ladder, due] = [{ is: 'idle' }, null];
   }
   return settled(before, calling, { ladder, due, exhausted }, at);

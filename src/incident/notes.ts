@@ -47,6 +47,11 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   PageFailed: 'in both, loudly',
   PagerJoined: 'in the channel',
   PagerTold: 'in the channel',
+  PeoplePaged: 'in the channel',
+  LevelAsked: 'in the channel',
+  HandoffOffered: 'nowhere',
+  HandoffAccepted: 'in the channel',
+  Snoozed: 'in the channel',
   ActionAsked: 'nowhere',
   PlanMade: 'nowhere',
   ActionApproved: 'nowhere',
@@ -62,6 +67,19 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   RefusalsNoticed: 'in both',
   DiagnosisAsked: 'nowhere',
   Diagnosed: 'in the channel',
+  AlertsMuted: 'in the channel',
+  AlertsUnmuted: 'in the channel',
+  AlertsSeen: 'nowhere',
+  SilenceNoticed: 'in the channel',
+  SilenceAsked: 'nowhere',
+  AlertsSilenced: 'in the channel',
+  SilenceRefused: 'in the channel',
+  SilenceProlonged: 'nowhere',
+  SilenceExtended: 'in the channel',
+  SilenceEnded: 'in the channel',
+  HeartbeatMissed: 'in both, loudly',
+  HeartbeatReturned: 'nowhere',
+  EmergencyPaged: 'in the channel',
 };
 
 /** The notes that a line asks for. */
@@ -84,6 +102,8 @@ export function notesOf(line: Line): Effect[] {
 function placeOf(line: Line): Saying {
   // An acknowledgement that ended with its incident needs no words; a broken glass needs all there are.
   if (line.type === 'PageFailed' && !line.needed) return 'nowhere';
+  // What Vigie silenced or lifted itself was said already.
+  if (line.type === 'AlertsMuted' && line.ours && !line.all) return 'nowhere';
   if (line.type === 'AcknowledgementFell' && line.why === 'incident over') return 'nowhere';
   if (line.type === 'ActionAsked' && line.breakGlass !== null) return 'in both, loudly';
   return places[line.type];

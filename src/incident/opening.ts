@@ -11,6 +11,7 @@ import { freeze } from '../runbook/freeze.ts';
 import { runbookFor } from '../runbook/match.ts';
 import type { Runbook } from '../runbook/runbook.ts';
 import { choose } from '../runbook/steps.ts';
+import { change } from './draft.ts';
 import type { Decision } from './draft.ts';
 import { opened } from './transition.ts';
 
@@ -97,6 +98,21 @@ export function openChecklist(
   );
 }
 
+/** Opens an incident because the heartbeat of a cluster fell silent: its alerts may not reach anybody. */
+export function openForSilence(
+  number: number,
+  { at, source, cluster, says, policy }: Extract<Event, { type: 'HeartbeatMissed' }>,
+  rules: Rules,
+): Decision {
+  const title = clip(`monitoring silent: ${cluster === '' ? source : cluster}`, 120);
+  const severity = 'critical';
+  const blank = shell(
+    { number, kind: 'alert', title, source, service: null, facts: {}, severity, policy, at, group: null },
+    rules,
+  );
+  return opened(blank, vigie, at, null, rules, (draft) => change(draft, {}, { type: 'HeartbeatMissed', at, says }));
+}
+
 /** What somebody named; a name that the configuration does not know is none. */
 function serviceNamed(name: string | undefined, { services }: Rules): Pick<Opening, 'service' | 'facts'> {
   const entry = services.find((service) => service.name === name);
@@ -129,6 +145,7 @@ function shell({ at, group, policy, ...opening }: Opening, rules: Rules): Incide
     ladderDue: null,
     pager: freshPager(opening.number, 1, group),
     lastHeld: null,
+    handoff: null,
     commander: null,
     responders: [],
     episode: 1,
@@ -139,6 +156,7 @@ function shell({ at, group, policy, ...opening }: Opening, rules: Rules): Incide
     rules: rules.incidents,
     config: rules.hash,
     troubles: [],
+    silences: [],
     alerts: {},
     groups: {},
   };

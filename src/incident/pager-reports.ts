@@ -2,7 +2,7 @@
 import { clip } from './alerts.ts';
 import { closed, joined, lease } from './deeds.ts';
 import { decide } from './decide.ts';
-import { change, draftOf } from './draft.ts';
+import { ask, change, draftOf } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import { isRefusal } from './event.ts';
 import type { Refusal } from './event.ts';
@@ -27,6 +27,7 @@ export function pagerSaid(incident: Incident, event: PagerReport, facts: Facts):
     case 'PagerUnacknowledged': {
       const { human } = incident;
       if (human.is !== 'acknowledged' || phase !== 'acknowledged') return decide(incident, draft, at, facts);
+      if (human.snoozed === true && by.id === 'pagerduty') return decide(incident, heldOn(draft, event), at, facts);
       const fell = { type: 'AcknowledgementFell', at, by: human.by, why: 'let go' } as const;
       return decide(incident, change(draft, { human: { is: 'open' } }, fell), at, facts);
     }
@@ -54,6 +55,13 @@ export function pagerSaid(incident: Incident, event: PagerReport, facts: Facts):
 
 const told = (draft: Draft, { at, by }: PagerReport, says: string): Draft =>
   change(draft, {}, { type: 'PagerTold', at, by, says });
+
+/** PagerDuty's own time is over before a snooze of ours is: it is told again that somebody has it. */
+function heldOn(draft: Draft, event: PagerReport): Draft {
+  const { keys, dedupKey } = draft.incident.pager;
+  const said = told(draft, event, 'PagerDuty would page again; it is told that this is snoozed.');
+  return keys.reduce<Draft>((kept, routing) => ask(kept, { type: 'pagerduty.acknowledge', routing, dedupKey }), said);
+}
 
 /** Whatever is told of PagerDuty's incident names it. */
 function learned(draft: Draft, { type, at, incident, url, dedupKey }: PagerReport): Draft {

@@ -71,5 +71,7 @@ function called({ levels, why, late, ways }: Extract<PagerLine, { type: 'LevelsC
       return `Nobody holds it any more. Again l${who}${how}`;
     case 'asked':
       return `Asked for l${who}${how}`;
+    case 'by name':
+      return `Called by name: ${levelNames(levels)}${how}`;
   }
 }

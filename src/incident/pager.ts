@@ -1,17 +1,9 @@
 /** Pages: what PagerDuty's room is asked to do, what comes of it, what happens in PagerDuty, and what the incident keeps of it. */
 import type { Call } from '../escalation/call.ts';
-import type { Instant, Person, Severity } from './incident.ts';
+import type { Instant, Person } from './incident.ts';
 
 /** PagerDuty's severities. */
 export type PagerSeverity = 'critical' | 'error' | 'warning' | 'info';
-
-/** PagerDuty's word for a severity. */
-export const pagerSeverity: Readonly<Record<Severity, PagerSeverity>> = {
-  info: 'info',
-  warning: 'warning',
-  high: 'error',
-  critical: 'critical',
-};
 
 /** A link shown with a page. */
 export interface PageLink {
@@ -32,11 +24,17 @@ export interface Tried {
 export interface Brief {
   /** One sentence: severity, what fires, since when, who has it. */
   readonly state: string;
+  /** Who was called when, and who answered. */
+  readonly called: readonly string[];
   /** Oldest first. */
   readonly tried: readonly Tried[];
+  /** Actions on workloads, with what became of them. */
+  readonly actions: readonly string[];
   readonly ruledOut: readonly string[];
   /** Steps and actions under way, with what they lock. */
   readonly running: readonly string[];
+  /** What actions changed and nobody put back or decided to keep. */
+  readonly changed: readonly string[];
   readonly next: string | null;
   /** Where all of it can be read. */
   readonly link: string | null;
@@ -57,7 +55,8 @@ export interface PageText {
 
 /** Whom a request for responders asks. */
 export interface PagerResponder {
-  readonly kind: 'user' | 'escalation_policy';
+  /** `email` is looked up there. */
+  readonly kind: 'user' | 'escalation_policy' | 'email';
   readonly id: string;
 }
 
@@ -195,6 +194,8 @@ export interface Pager {
   readonly url: string | null;
   /** Calls so far; each has its number. */
   readonly calls: number;
+  /** Notes that PagerDuty was sent. */
+  readonly notes: number;
   /** Oldest first; the last ten. */
   readonly pages: readonly Page[];
 }
@@ -202,7 +203,7 @@ export interface Pager {
 /** The pages of an episode that has just begun. The first one's key is Alertmanager's own, where a group opened it. */
 export const freshPager = (number: number, episode: number, groupKey: string | null): Pager => ({
   dedupKey: episode === 1 && groupKey !== null ? groupKey : `vigie-${number}-${episode}`,
-  ...{ keys: [], incident: null, url: null, calls: 0, pages: [] },
+  ...{ keys: [], incident: null, url: null, calls: 0, notes: 0, pages: [] },
 });
 
 /** What the timeline keeps of calls and of PagerDuty. */

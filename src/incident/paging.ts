@@ -24,7 +24,7 @@ export function staleness(incident: Incident, id: string): string | null {
   if (page === undefined) return 'The incident has moved on.';
   const phase = phaseOf(incident);
   if (phase === 'closed') return 'The incident was closed.';
-  if (page.why === 'asked' || phase === 'triggered') return null;
+  if (page.why === 'asked' || page.why === 'by name' || phase === 'triggered') return null;
   return phase === 'acknowledged' ? 'Somebody has acknowledged it.' : `The incident is ${phase}.`;
 }
 
@@ -53,7 +53,10 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
       if (event.way === 'slack' && instead === 0 && page.byPager) return decide(incident, draft, at, facts);
       const said = change(draft, {}, { type: 'PageSent', at, page: event.page, way: event.way });
       const unproved = event.way === 'trigger' && instead === 0 && incident.pager.incident === null;
-      return decide(incident, unproved ? prove(said, page, at, facts) : done(said, page, at, facts), at, facts);
+      // By another of its keys it is looked for already.
+      const looked = page.stand === 'sent' || page.stand === 'done';
+      if (unproved) return decide(incident, looked ? said : prove(said, page, at, facts), at, facts);
+      return decide(incident, done(said, page, at, facts), at, facts);
     }
     case 'PageConfirmed': {
       const { incident: theirs, url } = event;

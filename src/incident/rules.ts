@@ -85,6 +85,8 @@ export interface Rules {
   readonly runbooks: readonly Runbook[];
   /** What this configuration makes possible. */
   readonly able: Able;
+  /** What PagerDuty calls those whom policies name by id; learnt while Vigie runs, absent where nobody learns. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 type Labels = Readonly<Record<string, string>>;

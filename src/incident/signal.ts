@@ -9,9 +9,12 @@ import type { Incident, Instant } from './incident.ts';
 import { freshPager } from './pager.ts';
 import { policyOf } from './rules.ts';
 
-/** Whether anything still fires, or may fire behind what `max_alerts` cut off. */
-const stillFiring = (incident: Incident): boolean =>
-  some(incident.alerts, keepsFiring) || some(incident.groups, (group) => group.truncated > 0);
+/** Whether anything still fires, or may fire behind what `max_alerts` cut off; `muted` when all that fires is hidden. */
+function standOf({ alerts, groups }: Incident): 'firing' | 'muted' | 'clear' {
+  if (some(groups, (group) => group.truncated > 0)) return 'firing';
+  if (some(alerts, (alert) => keepsFiring(alert) && alert.muted === null)) return 'firing';
+  return some(alerts, keepsFiring) ? 'muted' : 'clear';
+}
 
 function some<T>(record: Readonly<Record<string, T>>, is: (value: T) => boolean): boolean {
   for (const key in record) {
@@ -46,10 +49,10 @@ export function raiseSeverity(draft: Draft, at: Instant, { routes, policies }: F
 /** Moves the signal between firing, clearing and (re-opened) firing; a person's closing is undone by a re-opening. */
 export function moveSignal(draft: Draft, at: Instant, refired: boolean): Draft {
   const { incident } = draft;
-  const firing = stillFiring(incident);
+  const stand = standOf(incident);
   if (incident.signal.is === 'clear' || incident.human.is === 'closed') {
     if (!refired)
-      return firing || incident.signal.is === 'clear'
+      return stand !== 'clear' || incident.signal.is === 'clear'
         ? draft
         : { ...draft, incident: { ...incident, signal: { is: 'clear', since: at } } };
     const episode = incident.episode + 1;
@@ -60,12 +63,16 @@ export function moveSignal(draft: Draft, at: Instant, refired: boolean): Draft {
   }
   switch (incident.signal.is) {
     case 'firing':
-      return firing ? draft : startHold(flip(draft, at), at);
+      if (stand === 'muted') return change(draft, { signal: { is: 'muted' } });
+      return stand === 'firing' ? draft : startHold(flip(draft, at), at);
     case 'clearing':
-      return firing ? change(flip(draft, at), { signal: { is: 'firing' } }, { type: 'FiredAgain', at }) : draft;
+      if (stand === 'muted') return change(draft, { signal: { is: 'muted' } });
+      return stand === 'firing'
+        ? change(flip(draft, at), { signal: { is: 'firing' } }, { type: 'FiredAgain', at })
+        : draft;
     case 'muted':
     case 'unknown':
-      return firing ? { ...draft, incident: { ...incident, signal: { is: 'firing' } } } : startHold(draft, at);
+      return stand === 'clear' ? startHold(draft, at) : change(draft, { signal: { is: stand } });
   }
 }
 

@@ -6,7 +6,9 @@ import { runSentence } from '../action/sentences.ts';
 import type { AlertName, Line } from './event.ts';
 import type { StepLine } from '../runbook/events.ts';
 import type { Duration } from './incident.ts';
+import { isMonitorLine, monitorSentence } from './monitor-sentences.ts';
 import { isPagerLine, pagerSentence } from './pager-sentences.ts';
+import { isSteerLine, steerSentence } from './steer-sentences.ts';
 
 /** A duration as people say it: `45 s`, `5 min`, `2 h 30 min`, `3 d`. */
 export function spoken(duration: Duration): string {
@@ -31,6 +33,8 @@ function listed(alerts: readonly AlertName[]): string {
 /** One line of the timeline as one sentence for a person. */
 export function sentence(line: Line): string {
   if (isPagerLine(line)) return pagerSentence(line);
+  if (isSteerLine(line)) return steerSentence(line);
+  if (isMonitorLine(line)) return monitorSentence(line);
   switch (line.type) {
     case 'Opened':
       return `${line.by.name} opened the incident: ${line.title} (${line.severity}).`;
@@ -59,7 +63,7 @@ export function sentence(line: Line): string {
     case 'Flapped':
       return `Flapping: ${line.transitions} changes between firing and clear. All-clear must now last ${spoken(line.hold)}.`;
     case 'Resolved':
-      return 'Resolved: all alerts stayed clear.';
+      return line.why ?? 'Resolved: all alerts stayed clear.';
     case 'Reopened':
       return `Firing again: re-opened as episode ${line.episode}.`;
     case 'Acknowledged':
@@ -69,9 +73,7 @@ export function sentence(line: Line): string {
     case 'AcknowledgementFell':
       return fallen(line);
     case 'CommandTaken':
-      return line.from === null
-        ? `${line.by.name} took command.`
-        : `${line.by.name} took command from ${line.from.name}.`;
+      return `${line.by.name} took command${line.from === null ? '' : ` from ${line.from.name}`}.`;
     case 'Closed':
       return `${line.by.name} closed the incident${line.firing ? ' while it was firing' : ''}${line.reason === '' ? '.' : `: ${fullStop(line.reason)}`}`;
     case 'RunbookChosen':
@@ -96,6 +98,8 @@ function fallen({ why, by }: Extract<Line, { type: 'AcknowledgementFell' }>): st
       return `The acknowledgement by ${by.name} ended with the incident.`;
     case 'let go':
       return `${by.name} does not hold it in PagerDuty any more. ${nobody}`;
+    case 'put down':
+      return `${by.name} let go of it. ${nobody}`;
     case 'lease ended':
       return `The acknowledgement by ${by.name} ended. ${nobody}`;
     case 'severity rose':

@@ -2,6 +2,7 @@
 import { diagnosed } from '../action/diagnosing.ts';
 import { ran } from '../action/runs.ts';
 import { wokenAtRun } from '../action/decisions.ts';
+import { isSteerDeed } from '../escalation/events.ts';
 import { followRun } from '../runbook/follow.ts';
 import { abandoned, prove } from '../runbook/prove.ts';
 import { answered, wokenAtStep } from '../runbook/steps.ts';
@@ -11,11 +12,15 @@ import { decide, decideOr } from './decide.ts';
 import { change, draftOf, tell } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
 import type { AlertsReported, Event, Refusal } from './event.ts';
+import { emergencyPaged } from './emergency.ts';
 import { onlyTalks } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { isOpen } from './incident.ts';
 import type { Group, Incident, Instant, Person } from './incident.ts';
+import type { EmergencyPaged, HeartbeatEvent, MutingEvent, SilenceOutcome } from './monitor.ts';
+import { heartReturned, mutingTold } from './muting.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
+import { silenceTold } from './silencing.ts';
 import type { PageOutcome, PagerReport } from './pager.ts';
 import { pageEnded, pageGivenUp } from './paging.ts';
 import { pagerSaid } from './pager-reports.ts';
@@ -23,6 +28,7 @@ import { woken } from './timers.ts';
 
 /** Takes in an event: the next incident with what follows, or a refusal. The same event twice changes nothing more. */
 export function transition(incident: Incident, event: Event, facts: Facts = onlyTalks): Decision | Refusal {
+  if (isSteerDeed(event)) return acted(incident, event, facts);
   switch (event.type) {
     case 'AlertsReported':
       return reported(incident, event, facts);
@@ -42,6 +48,7 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'StepChosen':
     case 'ActionAsked':
     case 'DiagnosisAsked':
+    case 'SilenceAsked':
     case 'ActionApproved':
     case 'ActionCancelled':
     case 'ChangeKept':
@@ -73,16 +80,45 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'EffectGivenUp':
       return givenUp(incident, event, facts);
     default:
+      return fromMonitor(incident, event, facts);
+  }
+}
+
+type FromPager = PageOutcome | PagerReport | Extract<Event, { type: 'WasDown' }>;
+type FromMonitor =
+  | MutingEvent
+  | SilenceOutcome
+  | HeartbeatEvent
+  | EmergencyPaged
+  | Extract<Event, { type: 'SilenceDue' }>;
+
+/** What Alertmanager's API and the heartbeat tell, and what comes of silences. */
+function fromMonitor(incident: Incident, event: FromMonitor | FromPager, facts: Facts): Decision | Refusal {
+  switch (event.type) {
+    case 'AlertsMuted':
+    case 'AlertsUnmuted':
+    case 'AlertsSeen':
+    case 'SilenceNoticed':
+      return mutingTold(incident, event, facts);
+    case 'AlertsSilenced':
+    case 'SilenceRefused':
+    case 'SilenceExtended':
+    case 'SilenceEnded':
+    case 'SilenceDue':
+      return silenceTold(incident, event, facts);
+    case 'HeartbeatMissed':
+      return { refused: `Incident ${incident.number} is open already.` };
+    case 'EmergencyPaged':
+      return emergencyPaged(incident, event, facts);
+    case 'HeartbeatReturned':
+      return heartReturned(incident, event, facts);
+    default:
       return fromPager(incident, event, facts);
   }
 }
 
 /** What comes of pages, and what happens in PagerDuty. */
-function fromPager(
-  incident: Incident,
-  event: PageOutcome | PagerReport | Extract<Event, { type: 'WasDown' }>,
-  facts: Facts,
-): Decision | Refusal {
+function fromPager(incident: Incident, event: FromPager, facts: Facts): Decision | Refusal {
   switch (event.type) {
     case 'WasDown':
       return wasDown(incident, event, facts);

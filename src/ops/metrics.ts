@@ -12,6 +12,8 @@ export interface Metrics {
   readonly bodies: Counter<'source' | 'status'>;
   readonly parked: Counter<'source'>;
   readonly bellTroubles: Counter;
+  readonly polls: Counter<'source' | 'outcome'>;
+  readonly beats: Counter<'outcome'>;
   /** The whole exposition as text, with what waits in the database counted now. */
   scrape(): Promise<string>;
   readonly contentType: string;
@@ -66,11 +68,30 @@ export function openMetrics(db: Db, clock: () => number): Metrics {
       help: 'Errors from Redis or the queue.',
       registers,
     }),
+    ...openMonitorCounters(registry),
     scrape: async () => {
       await waits(db, clock());
       return registry.metrics();
     },
     contentType: registry.contentType,
+  };
+}
+
+function openMonitorCounters(registry: Registry): Pick<Metrics, 'polls' | 'beats'> {
+  const registers = [registry];
+  return {
+    polls: new Counter({
+      name: 'vigie_alertmanager_polls_total',
+      help: "Polls of Alertmanager's API.",
+      labelNames: ['source', 'outcome'],
+      registers,
+    }),
+    beats: new Counter({
+      name: 'vigie_heartbeat_total',
+      help: 'Our own heartbeats, by what came of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 }
 

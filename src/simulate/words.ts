@@ -54,6 +54,9 @@ export function askedOf(effect: Effect): string | null {
     case 'pagerduty.responders':
     case 'pagerduty.reassign':
     case 'pagerduty.webhook':
+    case 'alertmanager.silence':
+    case 'alertmanager.extend':
+    case 'alertmanager.expire':
     case 'clock.wake':
       return null;
   }

@@ -10,7 +10,12 @@ export const command = '/incident';
 /** Action ids of the buttons. */
 export const actionIds: Readonly<Record<Choice, string>> = {
   acknowledge: 'vigie.acknowledge',
+  unack: 'vigie.unack',
+  snooze: 'vigie.snooze',
   'take-command': 'vigie.take-command',
+  'accept-handoff': 'vigie.accept-handoff',
+  page: 'vigie.page',
+  escalate: 'vigie.escalate',
   resolve: 'vigie.resolve',
 };
 
@@ -47,6 +52,7 @@ export const allActionIds: readonly string[] = [actionIds, stepActionIds, answer
 export const callbackIds = {
   declare: 'vigie.declare',
   resolve: 'vigie.resolve',
+  page: 'vigie.page',
   skip: 'vigie.skip',
   assign: 'vigie.assign',
   'go-to': 'vigie.go-to',

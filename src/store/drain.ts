@@ -21,6 +21,9 @@ import type { Workbench } from './workbench.ts';
 /** Turns a stored body into the event it reports. Throws for a body that can't be understood. */
 export type Translate = (source: string, stored: Stored) => AlertsReported;
 
+/** Looks at the bodies of a turn, in its commit. */
+export type Listen = (tx: Db, bodies: readonly Stored[]) => Promise<void>;
+
 /** A body set aside. */
 export interface Aside {
   readonly seq: number;
@@ -40,6 +43,7 @@ export interface Drain {
   readonly source: string;
   readonly rules: Rules;
   readonly translate: Translate;
+  readonly listen?: Listen | undefined;
   readonly clock: () => Instant;
   /** Lets others go first after a turn that took so long. */
   readonly rest: (turn: Duration) => Promise<void>;
@@ -66,15 +70,17 @@ async function drainOnce(db: Db, drain: Drain, limit: number, now: Instant): Pro
       }
     }
     const { changes, rings } = await recordAll(tx, drain, events);
+    await drain.listen?.(tx, bodies);
     for (const { seq, fault } of parked) await park(tx, drain.source, seq, fault, now);
     await movePosition(tx, drain.source, bodies.at(-1)?.seq ?? position);
     return { recorded: bodies.length - parked.length, parked, changes, rings };
   });
 }
 
-async function recordAll(
+/** Records what was reported of a source, while nobody else does: its position is held. */
+export async function recordAll(
   tx: Db,
-  { source, rules }: Drain,
+  { source, rules }: Pick<Drain, 'source' | 'rules'>,
   events: readonly AlertsReported[],
 ): Promise<Pick<Drained, 'changes' | 'rings'>> {
   if (events.length === 0) return nothing;

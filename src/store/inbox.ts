@@ -94,6 +94,14 @@ export async function holdPosition(tx: Db, source: string): Promise<number | nul
   return rows[0]?.value ?? null;
 }
 
+/** Takes the same right while nothing waits, so that what was heard so far is all there is. False when something waits. */
+export async function holdDrained(tx: Db, source: string): Promise<boolean> {
+  const { rows } = await sql<{ drained: boolean }>`
+    select value >= (select value from counters where name = ${`taken:${source}`}) as drained
+    from counters where name = ${`recorded:${source}`} for update`.execute(tx);
+  return rows[0]?.drained === true;
+}
+
 /** The bodies after a position, oldest first. */
 export async function bodiesAfter(tx: Db, source: string, position: number, limit: number): Promise<readonly Stored[]> {
   const { rows } = await sql<{ seq: number; received_at: Date; body: string }>`

@@ -20,7 +20,16 @@ export interface Loaded {
   readonly head: Buffer;
 }
 
-type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups' | 'walk'> & { readonly walk: StoredWalk | null };
+type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups' | 'walk' | 'silences'> & {
+  readonly walk: StoredWalk | null;
+  /** Missing where an earlier release wrote it last. */
+  readonly silences?: Incident['silences'];
+};
+
+type StoredAlert = Omit<Alert, 'muted'> & Partial<Pick<Alert, 'muted'>>;
+
+/** An alert as a row keeps it. Earlier releases did not know what hides it. */
+export const alertOf = (alert: StoredAlert): Alert => ({ ...alert, muted: alert.muted ?? null });
 
 /**
  * Loads incidents with the alerts they hold and their groups. `lock` holds their rows until the commit, in order of
@@ -37,7 +46,7 @@ export async function load(
   const incidents = await sql<{ number: number; version: number; lines: number; head: Buffer; state: State }>`
     select number, version, lines, head, state from incidents
     where number = any(${wanted}) order by number ${lock ? sql`for update` : sql``}`.execute(db);
-  const alerts = await sql<{ incident: number; alert: Alert }>`
+  const alerts = await sql<{ incident: number; alert: StoredAlert }>`
     select incident, alert from alerts where incident = any(${wanted}) and (held or ${past})`.execute(db);
   const groups = await sql<{ incident: number; alert_group: Group }>`
     select incident, alert_group from alert_groups where incident = any(${wanted})`.execute(db);
@@ -55,10 +64,13 @@ export async function load(
         head: Buffer.from(head),
         incident: {
           ...state,
+          silences: state.silences ?? [],
           number,
           version,
           walk: withContents(state.walk, contents),
-          alerts: Object.fromEntries((alertsOf.get(number) ?? []).map(({ alert }) => [alert.fingerprint, alert])),
+          alerts: Object.fromEntries(
+            (alertsOf.get(number) ?? []).map(({ alert }) => [alert.fingerprint, alertOf(alert)]),
+          ),
           groups: Object.fromEntries(
             (groupsOf.get(number) ?? []).map(({ alert_group: group }) => [groupId(group), group]),
           ),

@@ -30,6 +30,14 @@ export async function incidentOfPage(db: Db, pager: string, dedupKey: string | n
   return rows[0]?.incident;
 }
 
+/** The open incident whose present key this is. */
+export async function incidentOfKey(db: Db, dedupKey: string): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number }>`
+    select number from incidents where open and state -> 'pager' ->> 'dedupKey' = ${dedupKey}
+    order by number desc limit 1`.execute(db);
+  return rows[0]?.number;
+}
+
 /** Whether an open incident has paged of which PagerDuty's incident is not known yet. */
 export async function awaitsPager(db: Db): Promise<boolean> {
   const { rows } = await sql<{ awaits: boolean }>`

@@ -6,7 +6,7 @@ import { isRefusal } from '../incident/event.ts';
 import type { Event, Refusal } from '../incident/event.ts';
 import type { Instant } from '../incident/incident.ts';
 import { vigie } from '../incident/incident.ts';
-import { openChecklist, openForPerson } from '../incident/opening.ts';
+import { openChecklist, openForPerson, openForSilence } from '../incident/opening.ts';
 import type { Rules } from '../incident/rules.ts';
 import { transition } from '../incident/transition.ts';
 import type { Actor } from '../access/actor.ts';
@@ -124,6 +124,8 @@ function openerOf(event: Event, rules: Rules & Facts): { readonly decide: (numbe
       if (service !== undefined && !knows(rules, service)) return noService(service);
       return { decide: (number) => openChecklist(number, runbook, { by, at: event.at, service }, rules) };
     }
+    case 'HeartbeatMissed':
+      return { decide: (number) => openForSilence(number, event, rules) };
     default:
       return { refused: 'Say which incident is meant.' };
   }

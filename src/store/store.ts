@@ -3,19 +3,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Recorded, Ring } from '../incident/contracts.ts';
 import type { Decision } from '../incident/draft.ts';
-import type { Event, Refusal } from '../incident/event.ts';
+import type { AlertsReported, Event, Refusal } from '../incident/event.ts';
 import { isRefusal } from '../incident/event.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
 import type { Rules } from '../incident/rules.ts';
 import type { Db } from './database.ts';
-import { drainAll } from './drain.ts';
-import type { Translate } from './drain.ts';
-import { openInbox } from './inbox.ts';
+import { drainAll, recordAll } from './drain.ts';
+import type { Listen, Translate } from './drain.ts';
+import { holdDrained, openInbox } from './inbox.ts';
 import type { Arrival } from './inbox.ts';
 import { settle } from './outbox.ts';
 import type { Claim } from './outbox.ts';
 import { recordIn } from './record.ts';
-import type { Entry } from './record.ts';
+import type { Committed, Entry } from './record.ts';
 
 /** What the store tells about what it did, for the log and the metrics. */
 export interface StoreWatch {
@@ -33,14 +33,21 @@ export interface StoreParts {
   readonly watch: StoreWatch;
 }
 
+/** Records one event in a commit that others share. */
+export type RecordIn = (entry: Entry) => Promise<Recorded | Refusal>;
+
 /** The store. */
 export interface Store {
   /** Stores a webhook body; resolves after the commit. */
   readonly accept: (arrival: Arrival) => Promise<void>;
   /** Records one event. `deadline` in milliseconds lets the database give up in time; then nothing was recorded. */
   record(entry: Entry, deadline?: number): Promise<Recorded | Refusal>;
-  /** Records what waits in the inbox of a source. */
-  drain(source: string, translate: Translate): Promise<void>;
+  /** Records what waits in the inbox of a source; `listen` looks at it too. */
+  drain(source: string, translate: Translate, listen?: Listen): Promise<void>;
+  /** Records what was found out about alerts of a source otherwise; resolves after the commit. */
+  report(event: AlertsReported): Promise<void>;
+  /** Several events and some bookkeeping in one commit. */
+  together(work: (tx: Db, record: RecordIn) => Promise<void>): Promise<void>;
   /** Settles an effect and records its outcome, if it has one, in one commit. False when the lease was lost: nothing was done. */
   finish(claim: Claim, performed: number, outcome: Event | null, givenUp: boolean): Promise<boolean>;
 }
@@ -76,8 +83,9 @@ export function openStore({ db, rules, clock, ring, watch }: StoreParts): Store 
   return {
     accept: inbox.accept,
     record,
-    drain: (source, translate) =>
-      drainAll(db, { source, rules, translate, clock, rest }, batch, (turn) => {
+    ...openShared({ db, rules, clock, ring, watch }),
+    drain: (source, translate, listen) =>
+      drainAll(db, { source, rules, translate, listen, clock, rest }, batch, (turn) => {
         for (const { decision } of turn.changes) watch.recorded(decision, `alerts from ${source}`);
         for (const { seq, fault } of turn.parked) watch.parked(source, seq, fault);
         ring(turn.rings);
@@ -105,6 +113,35 @@ export function openStore({ db, rules, clock, ring, watch }: StoreParts): Store 
         ring(done.rings);
       }
       return true;
+    },
+  };
+}
+
+/** Commits that hold more than one event of one incident. */
+function openShared({ db, rules, ring, watch }: StoreParts): Pick<Store, 'report' | 'together'> {
+  return {
+    report: async (event) => {
+      const { source } = event;
+      const { changes, rings } = await db.transaction().execute(async (tx) => {
+        await holdDrained(tx, source);
+        return recordAll(tx, { source, rules }, [event]);
+      });
+      for (const { decision } of changes) watch.recorded(decision, `a poll of ${source}`);
+      ring(rings);
+    },
+    together: async (work) => {
+      const committed: Committed[] = [];
+      await db.transaction().execute((tx) =>
+        work(tx, async (entry) => {
+          const answer = await recordIn(tx, entry, rules);
+          if (!isRefusal(answer)) committed.push(answer);
+          return answer;
+        }),
+      );
+      for (const { decision, rings } of committed) {
+        if (decision !== null) watch.recorded(decision, '');
+        ring(rings);
+      }
     },
   };
 }

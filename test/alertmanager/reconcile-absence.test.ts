@@ -1,6 +1,6 @@
 /** What a poll tells of alerts that are not listed, and what an answer may tell at all. */
 import { describe, expect, it } from 'vitest';
-import type { Muting } from '../../src/alertmanager/reconcile-mutings.ts';
+import type { Muting } from '../../src/incident/incident.ts';
 import { noMemory, reconcile, reportOf } from '../../src/alertmanager/reconcile.ts';
 import { answer, at, follow, held, listed, noon, other, rules, silence } from './reconcile-world.ts';
 

@@ -26,6 +26,7 @@ export function held(given: Partial<Omit<Held, 'alert'>> & { readonly alert?: Pa
     generatorUrl: '',
     changedAt: at(-590),
     doubted: false,
+    muted: null,
     ...given.alert,
   };
   return { heardAt: alert.changedAt, muted: null, unknown: false, ...given, alert };

@@ -1,6 +1,6 @@
 /** What a poll tells of alerts that are listed: what still fires, what is hidden, and what fires again. */
 import { describe, expect, it } from 'vitest';
-import type { Muting } from '../../src/alertmanager/reconcile-mutings.ts';
+import type { Muting } from '../../src/incident/incident.ts';
 import { answer, at, follow, held, listed, other, silence } from './reconcile-world.ts';
 
 const silenced: Muting = { is: 'silenced', id: 's1', until: at(3_600), by: 'Bo' };

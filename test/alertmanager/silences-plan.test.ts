@@ -8,12 +8,10 @@ import {
   matchersOf,
   planCovers,
   refuseBroad,
-  renewedUntil,
-  silenceBounds,
-  silenceFor,
 } from '../../src/alertmanager/silences-plan.ts';
 import { printMatchers } from '../../src/alertmanager/silences.ts';
 import { isRefusal } from '../../src/incident/event.ts';
+import { renewedUntil, silenceBounds, silenceFor } from '../../src/incident/silence-times.ts';
 import { at, noon } from './reconcile-world.ts';
 
 const slow = (pod: string, more: Labels = {}): Labels => ({

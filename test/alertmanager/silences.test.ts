@@ -1,6 +1,6 @@
 /** Silences for an incident: made once, prolonged, ended, and left alone when they are somebody else's. */
 import { describe, expect, it } from 'vitest';
-import type { Muting } from '../../src/alertmanager/reconcile-mutings.ts';
+import type { Muting } from '../../src/incident/incident.ts';
 import { noticesOf } from '../../src/alertmanager/silences-notices.ts';
 import { expireSilence, extendSilence, markOf, silenceAlerts } from '../../src/alertmanager/silences.ts';
 import { at, held, noon, silence } from './reconcile-world.ts';

@@ -20,6 +20,7 @@ export const secrets: Readonly<Record<string, string>> = {
   PD_TOKEN: 'revealed-api-token',
   PD_HOOK: 'revealed-hook',
   PD_HOOK_OLD: 'revealed-old-hook',
+  HEARTBEAT_URL: 'https://monitor.example/revealed-beat',
   SECOND_PAGER: 'https://pager.example/revealed-path',
   // A folder without runbooks: those of the project would be read for every configuration.
   VIGIE_RUNBOOKS: import.meta.dirname,

@@ -4,13 +4,20 @@ import type { AlertsReported, Event } from '../../src/incident/event.ts';
 import type { Memory } from './memory.ts';
 import { alert, ana, at, bo, body } from './samples.ts';
 
+/** What people do in histories. */
+const deeds = [
+  ...(['Acknowledged', 'Acknowledged', 'CommandTaken', 'Closed', 'Snoozed', 'Unacknowledged'] as const),
+  ...(['PeoplePaged', 'LevelAsked', 'HandoffOffered', 'HandoffAccepted'] as const),
+];
+type Deeds = typeof deeds;
+
 /** One thing that happens. Minutes count from the step's own time; the names of alerts carry their severity. */
 type Step =
   | { readonly is: 'body'; readonly group: string; readonly alerts: readonly Reported[]; readonly truncated: number }
   | { readonly is: 'repeat'; readonly of: number }
   | {
       readonly is: 'deed';
-      readonly type: 'Acknowledged' | 'CommandTaken' | 'Closed';
+      readonly type: Deeds[number];
       readonly by: 'ana' | 'bo';
       readonly on: number;
     }
@@ -46,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       is: fc.constant('deed' as const),
-      type: fc.constantFrom('Acknowledged', 'Acknowledged', 'CommandTaken', 'Closed'),
+      type: fc.constantFrom(...deeds),
       by: fc.constantFrom('ana', 'bo'),
       on: fc.nat(5),
     }),
@@ -89,8 +96,10 @@ export function play(
     if (event !== undefined) deliver({ to: 'source', event: { ...event, at: at(now) } });
     const count = memory.incidents().length;
     if (taken.is === 'deed' && count > 0) {
-      const deed = { type: taken.type, at: at(now), by: taken.by === 'ana' ? ana : bo, reason: 'enough' };
-      deliver({ to: (taken.on % count) + 1, event: deed });
+      const [by, other] = taken.by === 'ana' ? [ana, bo] : [bo, ana];
+      const whom = { is: 'person', person: other, email: null } as const;
+      const more = { reason: 'enough', level: 'next', whom, to: other, note: 'yours', for: 3_600_000 };
+      deliver({ to: (taken.on % count) + 1, event: { ...more, type: taken.type, at: at(now), by } });
     }
     after();
   }

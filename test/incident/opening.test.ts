@@ -74,11 +74,11 @@ describe('what the card offers', () => {
     const memory = openMemory(rules);
     const offered = (minute: number) => choicesOf(memory.incident(), at(minute));
     memory.report(body(0, [alert('Down')]));
-    expect(offered(0)).toEqual(['acknowledge', 'take-command', 'resolve']);
+    expect(offered(0)).toEqual(['acknowledge', 'take-command', 'page', 'resolve']);
     memory.record(1, { type: 'Acknowledged', at: at(1), by: ana });
-    expect(offered(1)).toEqual(['take-command', 'resolve']);
+    expect(offered(1)).toEqual(['unack', 'snooze', 'take-command', 'page', 'resolve']);
     memory.report(body(2, [alert('Down', { until: 2 })]));
-    expect(offered(2)).toEqual(['take-command', 'resolve']);
+    expect(offered(2)).toEqual(['unack', 'take-command', 'page', 'resolve']);
     memory.record(1, { type: 'Closed', at: at(3), by: ana, reason: 'done' });
     expect(offered(3)).toEqual([]);
   });

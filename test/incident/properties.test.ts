@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keepsFiring } from '../../src/incident/alerts.ts';
-import { allChoices, choicesOf, deedOf } from '../../src/incident/choices.ts';
+import { allChoices, choicesOf, deedOf, meantFor } from '../../src/incident/choices.ts';
 import type { Decision } from '../../src/incident/draft.ts';
 import { isRefusal } from '../../src/incident/event.ts';
 import type { Event, Refusal } from '../../src/incident/event.ts';
@@ -176,7 +176,9 @@ describe('in every history', () => {
         const offered = choicesOf(incident, now);
         const newcomer = { id: 'U0NEW', name: 'New' };
         for (const choice of offered)
-          expect(isRefusal(transition(incident, deedOf(choice, newcomer, now, 'because')))).toBe(false);
+          expect(
+            isRefusal(transition(incident, deedOf(choice, meantFor(choice, incident) ?? newcomer, now, 'because'))),
+          ).toBe(false);
         const events: Event[] = [
           ...[ana, bo].flatMap((by) => allChoices.map((choice) => deedOf(choice, by, now, ''))),
           { type: 'Declared', at: now, by: ana, title: 'again', severity: 'high' },

@@ -1,6 +1,6 @@
 /** The performers of what is added to an incident: each is done once, whichever answer was lost. */
 import { describe, expect, it } from 'vitest';
-import { Terminal, Throttled } from '../../src/incident/fault.ts';
+import { Throttled } from '../../src/incident/fault.ts';
 import type { PagerEffect } from '../../src/incident/pager.ts';
 import { incident, noon, openPager } from './pager.ts';
 import { faultOf, perform } from './working.ts';
@@ -47,14 +47,14 @@ describe('pagerduty.note', () => {
       [201, { note: {} }],
     ]);
     expect(await faultOf(perform(pager.client, lost))).toBeInstanceOf(Throttled);
-    expect(await faultOf(perform(pager.client, lost, { now: noon + 120_000 }))).toBeInstanceOf(Terminal);
+    expect(await perform(pager.client, lost, { now: noon + 120_000 })).toBeNull();
     await perform(pager.client, lost);
     expect(pager.asked.at(-1)?.path).toBe('/incidents/PNEW/notes');
   });
 
-  it('is given up without a token', async () => {
+  it('is left out without a token, which the page has said already', async () => {
     await using pager = await openPager([[500]]);
-    expect(await faultOf(perform({ ...pager.client, rest: null }, note))).toBeInstanceOf(Terminal);
+    expect(await perform({ ...pager.client, rest: null }, note)).toBeNull();
   });
 });
 
@@ -87,6 +87,23 @@ describe('pagerduty.responders', () => {
     expect(await perform({ ...pager.client, rest: null }, responders)).toMatchObject({
       ...{ type: 'PageFailed', way: 'responders', hopeless: true },
       says: expect.stringContaining('pagerduty.api_token') as string,
+    });
+  });
+
+  it('asks whoever has the address of somebody that was paged by name, and says when nobody has', async () => {
+    const named = { ...responders, whom: [{ kind: 'email', id: 'Lena@example.com' }] } as const;
+    const found = [200, { users: [{ id: 'PLENA', name: 'Lena', email: 'lena@example.com' }], more: false }] as const;
+    await using pager = await openPager([
+      found,
+      users,
+      [200, { responder_request: {} }],
+      [200, { users: [], more: false }],
+    ]);
+    expect(await perform(pager.client, named)).toMatchObject({ type: 'PageSent' });
+    expect(JSON.stringify(pager.asked.at(-1)?.body)).toContain('"id":"PLENA","type":"user_reference"');
+    expect(await perform(pager.client, named)).toMatchObject({
+      ...{ type: 'PageFailed', hopeless: true },
+      says: 'PagerDuty has no user with the e-mail address that Slack confirmed',
     });
   });
 

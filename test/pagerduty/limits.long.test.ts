@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Brief } from '../../src/incident/pager.ts';
-import { writeBrief } from '../../src/pagerduty/brief.ts';
+import { writeBrief } from '../../src/incident/brief.ts';
 import { fitPage, isMarked, limits, marked, markOf } from '../../src/pagerduty/limits.ts';
 import { conceal } from '../../src/pagerduty/words.ts';
 import { noon, page } from './pager.ts';
@@ -81,6 +81,9 @@ describe('a brief', () => {
       { title: 'Does the shop answer?', outcome: 'failed', evidence: 'GET /health answered 503' },
       { title: 'Restart checkout', outcome: 'done', evidence: '' },
     ],
+    called: ['03:15 UTC L2 on-call: PagerDuty has it'],
+    actions: ['restart of eu-1/shop/Deployment/checkout: succeeded'],
+    changed: [],
     ruledOut: ['A deploy: none within the last hour'],
     running: ['Scaling checkout to 6 (locks eu-1/shop/Deployment/checkout)'],
     next: 'Go back to the last version',
@@ -92,11 +95,13 @@ describe('a brief', () => {
       'Critical: HighLatency on checkout fires since 03:11. Nobody has it.',
       'Next: Go back to the last version',
       ...['Under way:', '- Scaling checkout to 6 (locks eu-1/shop/Deployment/checkout)'],
+      ...['Actions:', '- restart of eu-1/shop/Deployment/checkout: succeeded'],
       ...['Ruled out:', '- A deploy: none within the last hour'],
+      ...['Called:', '- 03:15 UTC L2 on-call: PagerDuty has it'],
       ...['Tried:', '- Does the shop answer?: failed. GET /health answered 503', '- Restart checkout: done'],
       'All of it: https://slack.example/C1',
     ]);
-    const bare = { ...brief, tried: [], ruledOut: [], running: [], next: null, link: null };
+    const bare = { ...brief, tried: [], called: [], actions: [], ruledOut: [], running: [], next: null, link: null };
     expect(writeBrief(bare, limits.note)).toBe(`${brief.state}\nNothing was tried yet.`);
   });
 

@@ -17,9 +17,13 @@ import type { Shown } from '../../src/store/queries.ts';
 export interface Choices {
   /** Lines added to vigie.yaml. */
   readonly yaml?: string;
+  /** Added to the entry of the source `main`: `, api: {…}`. */
+  readonly source?: string;
   /** `DATABASE_URL`, `REDIS_URL` and the like; without them everything is embedded. */
   readonly env?: Readonly<Record<string, string>>;
   readonly slack?: SlackOptions;
+  /** Milliseconds between two polls of an Alertmanager, and until somebody is paged without a database. */
+  readonly pace?: { readonly poll?: number; readonly emergency?: number };
 }
 
 /** A running Vigie with its neighbours. */
@@ -53,7 +57,7 @@ export async function startVigie(choices: Choices = {}): Promise<Vigie> {
     `version: 1
 http: {public: {host: 127.0.0.1, port: 0}, private: {host: 127.0.0.1, port: 0}}
 slack: {announce: C0INCIDENTS}
-sources: {main: {auth: {bearer: [env:AM_TOKEN]}}}
+sources: {main: {auth: {bearer: [env:AM_TOKEN]}${choices.source ?? ''}}}
 ${choices.yaml ?? ''}`,
   );
   const runbooks = join(folder, 'runbooks');
@@ -67,7 +71,13 @@ ${choices.yaml ?? ''}`,
   };
   let logged = '';
   const log = pino({ level: 'debug', base: null }, { write: (line: string) => void (logged += line) });
-  const app = stack.use(await startApp(loadConfig({ env, path }), new Set(['bot', 'worker']), log));
+  const app = stack.use(
+    await startApp(loadConfig({ env, path }), new Set(['bot', 'worker']), log, {
+      poll: 30_000,
+      emergency: 60_000,
+      ...choices.pace,
+    }),
+  );
   slack.connectApp(`${app.publicUrl}/slack/events`);
   const webhook = `${app.privateUrl}/alertmanager/main`;
   // Our own listener's answers; the scenario's expectations are what checks them.

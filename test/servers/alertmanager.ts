@@ -14,14 +14,16 @@ export interface AlertmanagerServer extends Server {
 export interface AlertmanagerOptions {
   /** The text of `alertmanager.yml`. */
   readonly config: string;
+  /** A free one, unless somebody must know it before. */
+  readonly port?: number;
 }
 
 /** Starts an Alertmanager (about 100 ms) with this configuration and no cluster. */
-export async function startAlertmanager({ config }: AlertmanagerOptions): Promise<AlertmanagerServer> {
+export async function startAlertmanager({ config, port: wanted }: AlertmanagerOptions): Promise<AlertmanagerServer> {
   const folder = await temporaryFolder('alertmanager');
   const configFile = join(folder, 'alertmanager.yml');
   await writeFile(configFile, config);
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const server = await startServer({
     title: 'Alertmanager',

@@ -55,6 +55,12 @@ const alert: fc.Arbitrary<Omit<Alert, 'fingerprint'>> = fc.record({
   generatorUrl: fc.oneof(fc.webUrl(), text),
   changedAt: instant,
   doubted: fc.boolean(),
+  muted: fc.option(
+    fc.oneof(
+      fc.record({ is: fc.constant('silenced' as const), id: text, until: fc.option(instant), by: text }),
+      fc.record({ is: fc.constantFrom('inhibited' as const, 'timed' as const), by: fc.array(text, { maxLength: 3 }) }),
+    ),
+  ),
 });
 
 const signal: fc.Arbitrary<Signal> = fc.oneof(
@@ -70,20 +76,21 @@ const human: fc.Arbitrary<Human> = fc.oneof(
     by: person,
     until: instant,
     reminded: fc.boolean(),
+    snoozed: fc.boolean(),
     severity: fc.constantFrom(...severities),
   }),
   fc.record({ is: fc.constant('closed' as const), by: person, reason: text, at: instant }),
 );
 
 const pagers: fc.Arbitrary<Pager> = fc.record({
-  ...{ dedupKey: text, keys: fc.constant([]), calls: fc.nat(9) },
+  ...{ dedupKey: text, keys: fc.constant([]), calls: fc.nat(9), notes: fc.nat(30) },
   incident: fc.option(text),
   url: fc.option(fc.webUrl()),
   pages: fc.array(
     fc.record({
       ...{ id: text, at: instant, visit: fc.constant(null), byPager: fc.boolean(), instead: fc.nat(3) },
       levels: fc.array(fc.record({ id: text, name: text }), { maxLength: 5 }),
-      why: fc.constantFrom('entered', 'repeated', 'called again', 'asked'),
+      why: fc.constantFrom('entered', 'repeated', 'called again', 'asked', 'by name'),
       stand: fc.constantFrom('asked', 'sent', 'done', 'failed'),
     }),
     { maxLength: 2 },
@@ -107,9 +114,17 @@ export const incident: fc.Arbitrary<Incident> = fc.record({
   human,
   ladder: fc.constant({ is: 'idle' }),
   ladderDue: fc.constant(null),
+  silences: fc.array(
+    fc.record({
+      ...{ id: text, mark: text, by: person, matchers: text, fingerprints: fc.constant([]) },
+      ...{ startedAt: instant, until: instant, time: fc.nat(86_400_000), ending: fc.boolean() },
+    }),
+    { maxLength: 3 },
+  ),
   pager: pagers,
   lastHeld: fc.constant(null),
   commander: fc.option(person),
+  handoff: fc.option(fc.record({ by: person, to: person, at: instant, note: text })),
   responders: fc.array(person, { maxLength: 3 }),
   episode: fc.integer({ min: 1, max: 50 }),
   flips: fc.constant([]),

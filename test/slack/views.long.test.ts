@@ -38,7 +38,10 @@ describe('whatever an incident holds', () => {
       fc.property(incident, scene, (drawn, where) => {
         const buttons = draw(drawn, where).blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
         const offered = buttons.map((button) => ('action_id' in button ? button.action_id : undefined));
-        expect(offered).toEqual(choicesOf(drawn, where.now).map((choice) => `vigie.${choice}`));
+        const accepted = choicesOf(drawn, where.now).filter(
+          (choice) => where.surface !== 'announcement' || /^(?:acknowledge|take-command|resolve)$/.test(choice),
+        );
+        expect(offered).toEqual(accepted.map((choice) => `vigie.${choice}`));
       }),
     );
   });

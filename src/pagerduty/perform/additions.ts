@@ -1,9 +1,8 @@
 /** Performs what is added to PagerDuty's incident: notes, responders, another policy. Each is looked up before it is done again. */
-import type { PageOutcome } from '../../incident/pager.ts';
-import { Terminal } from '../../incident/fault.ts';
+import type { PageOutcome, PagerResponder } from '../../incident/pager.ts';
 import type { EffectOf, PagerWork } from '../effects.ts';
 import { limits, marked, markOf } from '../limits.ts';
-import { faultOf } from '../pager-error.ts';
+import { faultOf, PagerError } from '../pager-error.ts';
 import type { Rest } from '../rest.ts';
 import { failed, failure, incidentOf, type PagerParts, sent } from './parts.ts';
 
@@ -14,10 +13,11 @@ const noIncident = 'PagerDuty has no incident for the page';
 export async function performNote(parts: PagerParts, work: PagerWork<EffectOf<'pagerduty.note'>>): Promise<null> {
   const { effect, effectId, attempt, signal } = work;
   const { rest } = parts.client;
-  if (rest === null) throw new Terminal(noToken);
+  // The page itself said what is missing; a note that nobody can read there is no trouble of this incident.
+  if (rest === null || !parts.writes) return null;
   try {
     const incident = await incidentOf(parts, rest, work);
-    if (incident === null) throw new Terminal(noIncident);
+    if (incident === null) return null;
     const isThere = attempt > 1 && holds(await rest.notes(incident, signal), effectId);
     if (!isThere) await rest.addNote(incident, marked(effect.text, effectId, limits.note), signal);
     return null;
@@ -35,8 +35,29 @@ export async function performResponders(
     const { effect, effectId, attempt, signal } = work;
     const earlier = attempt > 1 ? await rest.incident(incident, signal) : null;
     if (holds(earlier?.requests ?? [], effectId)) return;
-    await rest.askResponders(incident, effect.whom, marked(effect.message, effectId, limits.message), signal);
+    const whom = await knownThere(rest, effect.whom, signal);
+    await rest.askResponders(incident, whom, marked(effect.message, effectId, limits.message), signal);
   });
+}
+
+/** People by PagerDuty's ids; who is known by their address only is looked up. */
+async function knownThere(
+  rest: Rest,
+  whom: readonly PagerResponder[],
+  signal: AbortSignal,
+): Promise<readonly PagerResponder[]> {
+  const found: PagerResponder[] = [];
+  for (const one of whom) {
+    if (one.kind !== 'email') {
+      found.push(one);
+      continue;
+    }
+    const user = await rest.userByEmail(one.id, signal);
+    if (user === null)
+      throw new PagerError('invalid', 'PagerDuty has no user with the e-mail address that Slack confirmed');
+    found.push({ kind: 'user', id: user.id });
+  }
+  return found;
 }
 
 /** Hands the incident over once: doing it again would wake the first level again. */

@@ -4,7 +4,6 @@ import type { Actor } from '../../access/actor.ts';
 import { mayAct } from '../../access/permissions.ts';
 import type { Permission } from '../../access/permissions.ts';
 import { deedOf } from '../../incident/choices.ts';
-import type { Choice } from '../../incident/choices.ts';
 import { isRefusal } from '../../incident/event.ts';
 import type { Incident } from '../../incident/incident.ts';
 import { spoken } from '../../incident/timeline.ts';
@@ -27,7 +26,10 @@ import { actionWords, runWordsOf } from './run.ts';
 import { actOnRun, keepChange, showWaiting } from './run-command.ts';
 import { switchAutomation } from './automation.ts';
 import { chooseRunbook, showWalk, startRunbook } from './runbook-command.ts';
+import { silence } from './silence.ts';
 import { wordsOf as stepWordsOf } from './step.ts';
+import { steerTyped, steerWordOf } from './steer-command.ts';
+import { isSteering } from './steer-words.ts';
 import { actOnStep } from './step-command.ts';
 import { askedBy, meant } from './words.ts';
 import type { Asked } from './words.ts';
@@ -54,6 +56,7 @@ type Answered = Exclude<Asked, { is: 'form' | 'do-form' }>;
 
 /** The permissions that what is asked for may take; none where it is looked up with the run itself. */
 function wordsOf(asked: Answered): readonly Permission[] {
+  if (isSteering(asked)) return [steerWordOf(asked)];
   switch (asked.is) {
     case 'declare':
     case 'list':
@@ -62,6 +65,7 @@ function wordsOf(asked: Answered): readonly Permission[] {
     case 'commander':
     case 'resolve':
     case 'help':
+    case 'silence':
       return [asked.is];
     case 'runbook':
     case 'library':
@@ -98,11 +102,14 @@ async function answer(desk: Desk, typed: Typed, asked: Answered): Promise<Messag
     .map((word) => mayAct(actor, word, desk.facts.access))
     .find((refusal) => refusal !== null);
   if (denied !== undefined) return answerOf(denied.refused);
+  if (isSteering(asked)) return steerTyped(desk, typed, actor, asked);
   switch (asked.is) {
     case 'declare':
       return answerOf(await declare(desk, typed, actor, asked));
     case 'automation':
       return answerOf(await switchAutomation(desk, actor, asked.to));
+    case 'silence':
+      return answerOf(await silence(desk, typed, actor, asked));
     case 'list':
       return list(desk);
     case 'status':
@@ -176,12 +183,15 @@ async function status(desk: Desk, typed: Typed, incident: Named | null): Promise
   return draw(found, { surface: 'status', now: desk.clock(), channel, postedAt: undefined });
 }
 
+/** Choices with a subcommand of their own. */
+type Typable = 'acknowledge' | 'take-command' | 'resolve';
+
 /** Records a choice for the incident that is named, or that of the channel. */
 async function act(
   desk: Desk,
   typed: Typed,
   actor: Actor,
-  choice: Choice,
+  choice: Typable,
   incident: Named | null,
   reason: string,
 ): Promise<Message> {
@@ -194,7 +204,7 @@ async function act(
   return answerOf(isRefusal(recorded) ? recorded.refused : done(choice, recorded.incident, now));
 }
 
-function done(choice: Choice, { number, human }: Incident, now: number): string {
+function done(choice: Typable, { number, human }: Incident, now: number): string {
   switch (choice) {
     case 'acknowledge':
       return human.is === 'acknowledged'

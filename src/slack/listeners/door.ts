@@ -64,6 +64,8 @@ export interface Typed {
   readonly text: string;
   readonly channel: string;
   readonly trigger: string;
+  /** Ids of the people whom the text names, in its order. */
+  readonly mentioned: readonly string[];
 }
 
 const typed = z
@@ -77,7 +79,8 @@ const typed = z
   })
   .transform((body): Typed => {
     const by = { id: body.user_id, name: body.user_name, team: body.team_id, bot: false };
-    return { by, text: asTyped(body.text), channel: body.channel_id, trigger: body.trigger_id };
+    const mentioned = [...body.text.matchAll(/<@([UW][A-Z0-9]{2,})(?:\|[^<>]*)?>/gu)].map(([, id = '']) => id);
+    return { by, text: asTyped(body.text), channel: body.channel_id, trigger: body.trigger_id, mentioned };
   });
 
 /** Reads a slash command. */
@@ -91,7 +94,7 @@ export interface Declaration {
   readonly severity: Severity;
 }
 
-const { title: titleId, severity: severityId, reason: reasonId } = inputIds;
+const { title: titleId, severity: severityId, reason: reasonId, person: personId } = inputIds;
 
 const declaration = z
   .object({
@@ -146,3 +149,31 @@ const closing = z
 
 /** Reads a submitted form to close an incident. */
 export const closingOf = (body: unknown): Closing => closing.parse(body);
+
+/** A submitted form to page somebody. */
+export interface PageAnswer extends Closing {
+  /** Their id; empty when nobody was chosen. */
+  readonly person: string;
+}
+
+const paging = z
+  .object({
+    user,
+    view: z.object({
+      id: z.string(),
+      private_metadata: spotText,
+      state: z.object({
+        values: z.object({
+          [reasonId]: z.object({ [reasonId]: z.object({ value: z.string().nullish() }) }),
+          [personId]: z.object({ [personId]: z.object({ selected_user: z.string().nullish() }) }),
+        }),
+      }),
+    }),
+  })
+  .transform(({ user: by, view: { id: view, private_metadata: spot, state } }): PageAnswer => {
+    const { [reasonId]: reason, [personId]: person } = state.values;
+    return { by, view, spot, reason: reason[reasonId].value ?? '', person: person[personId].selected_user ?? '' };
+  });
+
+/** Reads a submitted form to page somebody. */
+export const pageAnswerOf = (body: unknown): PageAnswer => paging.parse(body);

@@ -7,6 +7,7 @@ import { listenToCommand } from './command.ts';
 import { listenToDeclaring } from './declare.ts';
 import type { Desk } from './desk.ts';
 import { listenToDoing } from './do.ts';
+import { listenToPaging } from './page.ts';
 import { listenToPresses } from './press.ts';
 import { listenToRuns } from './run.ts';
 import { listenToSteps } from './step.ts';
@@ -14,7 +15,7 @@ import { listenToStrays } from './stray.ts';
 
 /** Registers every listener. */
 export function listen(app: App, desk: Desk): void {
-  const everyday = [listenToCommand, listenToPresses, listenToClosing, listenToDeclaring];
+  const everyday = [listenToCommand, listenToPresses, listenToClosing, listenToPaging, listenToDeclaring];
   const runbooks = [listenToSteps, listenToAskings];
   const actions = [listenToRuns, listenToRunAskings, listenToDoing];
   for (const listener of [...everyday, ...runbooks, ...actions, listenToStrays]) listener(app, desk);

@@ -13,9 +13,12 @@ import { pressOf } from './door.ts';
 import type { Claimed, Spot } from './door.ts';
 import { redraw } from './redraw.ts';
 
+/** The choices that need nothing else. */
+const pressed = ['acknowledge', 'unack', 'snooze', 'take-command', 'accept-handoff', 'escalate'] as const;
+
 /** Listens to the buttons that need nothing but the press. */
 export function listenToPresses(app: App, desk: Desk): void {
-  for (const choice of ['acknowledge', 'take-command'] as const) {
+  for (const choice of pressed) {
     app.action<BlockAction<ButtonAction>>(actionIds[choice], async ({ body, ack, respond }) => {
       const { by, spot } = pressOf(body);
       const answer = spot === null ? { refused: strayButton } : await recordPress(desk, choice, by, spot);
@@ -26,9 +29,14 @@ export function listenToPresses(app: App, desk: Desk): void {
 }
 
 /** The permission that each takes. */
-const words = { acknowledge: 'ack', 'take-command': 'commander' } as const satisfies Partial<
-  Record<Choice, Permission>
->;
+const words = {
+  acknowledge: 'ack',
+  unack: 'ack',
+  snooze: 'ack',
+  'take-command': 'commander',
+  'accept-handoff': 'commander',
+  escalate: 'escalate',
+} as const satisfies Partial<Record<Choice, Permission>>;
 
 async function recordPress(
   desk: Desk,

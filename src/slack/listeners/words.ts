@@ -6,6 +6,10 @@ import { named, split } from './reading.ts';
 import type { Named } from './reading.ts';
 import { aboutApproving, aboutDoing, aboutKeeping, aboutRun } from './run-words.ts';
 import type { RunAsked } from './run-words.ts';
+import { aboutSteering } from './steer-words.ts';
+import type { SteerAsked } from './steer-words.ts';
+import { aboutSilence } from './silence.ts';
+import type { SilenceTyped } from './silence.ts';
 
 /** What somebody asks for. A null incident is that of the channel. */
 export type Asked =
@@ -26,6 +30,8 @@ export type Asked =
       readonly text: string;
     }
   | RunAsked
+  | SteerAsked
+  | SilenceTyped
   | { readonly is: 'help'; readonly unknown: string | null };
 
 /** What a declared incident is unless somebody says otherwise: somebody took the trouble to declare it. */
@@ -66,6 +72,15 @@ export function askedBy(text: string): Asked {
       return aboutRun(subcommand, rest) ?? { is: 'help', unknown: text.trim() };
     case 'keep':
       return aboutKeeping(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'silence':
+      return aboutSilence(rest) ?? { is: 'help', unknown: text.trim() };
+    case 'page':
+    case 'escalate':
+    case 'handoff':
+    case 'snooze':
+    case 'unack':
+    case 'catchup':
+      return aboutSteering(subcommand, rest) ?? { is: 'help', unknown: text.trim() };
     case 'automation': {
       const to = rest.toLowerCase();
       return to === 'on' || to === 'off' ? { is: 'automation', to } : { is: 'help', unknown: text.trim() };

@@ -1,7 +1,7 @@
 /** Performs `slack.note`: one line in the incident's channel or under its announcement. */
 import type { Work } from '../../incident/contracts.ts';
 import type { Effect } from '../../incident/effect.ts';
-import { noteOf } from '../views/notes.ts';
+import { noteOf, noteWith } from '../views/notes.ts';
 import { announcementPurpose } from './announcement.ts';
 import { postOnce } from './post.ts';
 import { channelOf } from './make-channel.ts';
@@ -13,7 +13,7 @@ export async function performNote(
   work: Work,
   note: Extract<Effect, { type: 'slack.note' }>,
 ): Promise<null> {
-  const draw = () => noteOf(note.text, note.mention);
+  const draw = () => noteWith(note.text, note.mention, note.below);
   const posting = { what: 'a note', purpose: work.effectId, draw };
   if (note.to === 'channel') {
     await postOnce(stage, work, { ...posting, channel: await channelOf(stage, work), thread: null, broadcast: false });

@@ -47,6 +47,9 @@ export const performSlack =
       case 'pagerduty.responders':
       case 'pagerduty.reassign':
       case 'pagerduty.webhook':
+      case 'alertmanager.silence':
+      case 'alertmanager.extend':
+      case 'alertmanager.expire':
       case 'clock.wake':
         throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
     }

@@ -3,6 +3,7 @@ import type { KnownBlock, RichTextElement } from '@slack/types';
 import { nameOf } from '../../incident/alerts.ts';
 import { isAbove } from '../../incident/incident.ts';
 import type { Alert, Incident } from '../../incident/incident.ts';
+import { mutedWords } from '../../incident/monitor-sentences.ts';
 import { counted } from '../../incident/timeline.ts';
 import { bold, bullets, rich, row, said, struck, time, words } from './rich.ts';
 
@@ -47,6 +48,7 @@ function lineOf(alert: Alert, incident: Incident): RichTextElement[] {
   const name = nameOf(alert.labels);
   if (alert.status === 'resolved')
     return [struck(name, 100), words(' resolved '), time(alert.endsAt ?? alert.changedAt)];
+  const hidden: RichTextElement[] = alert.muted === null ? [] : [words(' 🔕 '), said(mutedWords(alert.muted), 120)];
   const severity = alert.severity === incident.severity ? '' : ` (${alert.severity})`;
   const { summary, message, description } = alert.annotations;
   const says = summary ?? message ?? description ?? '';
@@ -54,6 +56,7 @@ function lineOf(alert: Alert, incident: Incident): RichTextElement[] {
     bold(name, 100),
     words(`${severity} since `),
     time(alert.startsAt),
+    ...hidden,
     ...(says.trim() === '' ? [] : [words(': '), said(says, 160)]),
   ];
 }

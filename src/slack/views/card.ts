@@ -42,7 +42,7 @@ function outcomeLine(incident: Incident): KnownBlock[] {
 
 /** Two columns on a desk, one on a phone: only what says something. */
 function factsOf(incident: Incident): MrkdwnElement[] {
-  const { signal, human, commander, service, episode, openedAt } = incident;
+  const { signal, human, commander, handoff, service, episode, openedAt } = incident;
   const phase = phaseOf(incident);
   const facts: [name: string, value: string][] = [
     isPlanned(incident) ? ['Kind', 'checklist'] : ['Severity', incident.severity],
@@ -53,10 +53,11 @@ function factsOf(incident: Incident): MrkdwnElement[] {
         : phaseWord(incident),
     ],
     ['Since', at(openedAt, '{date_short_pretty} {time}, {ago}')],
-    ['Commander', commander === null ? 'nobody yet' : who(commander)],
+    ['Commander', commander === null ? 'nobody commands this' : who(commander)],
   ];
   if (human.is === 'acknowledged' && phase !== 'resolved')
-    facts.push(['Held', `by ${who(human.by)} until ${at(human.until)}`]);
+    facts.push([human.snoozed === true ? 'Snoozed' : 'Held', `by ${who(human.by)} until ${at(human.until)}`]);
+  if (handoff !== null) facts.push(['Command offered', `to ${who(handoff.to)} by ${who(handoff.by)}`]);
   if (service !== null) facts.push(['Service', bare(service, 100)]);
   if (episode > 1) facts.push(['Episode', String(episode)]);
   return facts.map(([name, value]) => mrkdwn(`*${name}*\n${value}`));

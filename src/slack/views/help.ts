@@ -9,6 +9,15 @@ const subcommands: Readonly<Record<string, readonly (readonly [usage: string, do
   list: [['list', 'open incidents']],
   status: [['status [n]', 'the card of an incident, for you alone']],
   ack: [['ack [n]', 'you look after it for now']],
+  unack: [['unack [n]', 'you do not look after it any more']],
+  snooze: [['snooze [n] <45m|2h>', 'keep what you hold for so long, 24 hours at most']],
+  catchup: [['catchup [n]', 'what fires, who was called, what was tried; for you alone']],
+  page: [['page [#n] <@somebody|policy> [reason]', 'call them now, in Slack and by PagerDuty']],
+  escalate: [['escalate [#n] [level] [reason]', 'call the next level of the policy now, or this one']],
+  handoff: [
+    ['handoff [#n] @somebody [note]', 'offer them the command, with what was tried'],
+    ['handoff [#n] accept', 'take the command that you are offered'],
+  ],
   commander: [['commander [n]', 'you lead it']],
   resolve: [['resolve [n] [reason]', 'close it; while it fires, say why']],
   runbook: [
@@ -27,6 +36,7 @@ const subcommands: Readonly<Record<string, readonly (readonly [usage: string, do
     ['do [#n] diagnose [service]', 'what is wrong with its pods, said in the channel'],
     ['do [#n]', 'a form asks for everything'],
   ],
+  silence: [['silence [#n] <30m|2h> [why]', 'hide what fires, in Alertmanager; lifted when it is over']],
   automation: [['automation on|off', 'let Vigie run steps by itself, or stop all of that at once']],
   approve: [['approve [n|run]', 'say yes to the plan of a run such as 12-1; without one, see what waits']],
   cancel: [['cancel <run>', 'call it off before it runs']],

@@ -2,6 +2,7 @@
 import type { RichTextElement } from '@slack/types';
 import type { Run } from '../../action/run.ts';
 import type { Incident } from '../../incident/incident.ts';
+import type { Silence } from '../../incident/monitor.ts';
 import { doneOf, shortTarget } from './orders.ts';
 import { person, said, time, words } from './rich.ts';
 
@@ -19,10 +20,17 @@ export function leftOf(incident: Incident): RichTextElement[][] {
   return [
     ...runs.slice(0, most).map(lineOf),
     ...(runs.length > most ? [[words(`and ${runs.length - most} more`)]] : []),
+    ...incident.silences.slice(0, most).map(silenced),
     ...(undecided && incident.human.is !== 'closed'
       ? [[words('It can be closed once each change is reverted or kept, on the card of its action.')]]
       : []),
   ];
+}
+
+/** A silence is lifted with the incident; until then everybody should know of it. */
+function silenced({ by, ending, matchers, until }: Silence): RichTextElement[] {
+  const what = said(ending ? `Silence being lifted: ${matchers}` : `Silenced: ${matchers}`, 300);
+  return [words('🔕 '), what, words(', for '), person(by), words(' until '), time(until)];
 }
 
 function lineOf({ id, order, target, left }: Run): RichTextElement[] {

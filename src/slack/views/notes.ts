@@ -1,8 +1,15 @@
 /** Short messages: a note in a channel or thread, and an answer to one person. */
 import type { Person } from '../../incident/incident.ts';
-import { person, rich, row, said, words } from './rich.ts';
-import { escape, isSlackGroup, isSlackUser, line, who } from './text.ts';
+import { person, preformatted, rich, row, said, words } from './rich.ts';
+import { escape, fitted, isSlackGroup, isSlackUser, line, who } from './text.ts';
 import type { Message } from './text.ts';
+
+/** One line of the timeline with lines shown as they are below it. */
+export function noteWith(text: string, mention: Person | null, below: string | undefined): Message {
+  const note = noteOf(text, mention);
+  if (below === undefined) return note;
+  return { ...note, blocks: [...note.blocks, rich(preformatted(fitted(below, 2_900)))] };
+}
 
 /** One line of the timeline, which names no one in a way that calls them; `mention` does. */
 export function noteOf(text: string, mention: Person | null): Message {
