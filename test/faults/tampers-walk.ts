@@ -180,7 +180,9 @@ export const walkTampers: readonly Tamper[] = [
     name: 'somebody was told that the wrong person was faster',
     rule: 'whoever comes second is told who was first',
     apply: (observation, { steps }) => {
-      const told = steps.find((deed) => / (?:finished|skipped|left) ".+" already\.$/.test(deed.told));
+      const told = steps.find(
+        ({ answer, told: words }) => answer === 'refused' && / (?:finished|skipped|left) ".+" already\.$/.test(words),
+      );
       if (told === undefined) return null;
       const nobody = { id: 'U0NOBODY', name: 'nobody' };
       return incidents((shown) => {
