@@ -103,5 +103,7 @@ function misfit({ effect, end, parts }: Job, { sent }: Learned, fit: Fit, subjec
   if (isOpen && plan.order.verb === 'delete-pod') {
     return landed(parts.clock(), run, markFound(plan, subject ?? {}, sent), []);
   }
-  return end('succeeded', `${fit.already}: nothing had to be done`);
+  return isOpen
+    ? end('succeeded', `${fit.already}. It was sent, and it is not known whether that did it or somebody else`)
+    : end('succeeded', `${fit.already}: nothing had to be done`);
 }

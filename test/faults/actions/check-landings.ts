@@ -45,6 +45,8 @@ function bounds({ ends, marks, run }: Story): readonly [number, number] {
   // A pod that is gone was deleted by Vigie or by somebody else: nobody can tell, and it is the same.
   if (marks.length > 0) return run.order.verb === 'delete-pod' ? [0, 1] : [1, 1];
   if (end === undefined) return [0, 1];
+  // Whoever removed the mark took the proof with it; then nobody may say that it was not done.
+  if (/It was sent, (?:and )?it is not known whether/.test(end.says)) return [0, 1];
   return end.outcome === 'unknown' || end.outcome === 'superseded' ? [0, 1] : [0, 0];
 }
 

@@ -60,6 +60,8 @@ export interface Story {
     readonly says: string;
     readonly byPerson: boolean;
   }[];
+  /** How often it was watched again after its end, because the pod that it waited for is gone. */
+  readonly resumed: number;
   /** What it changed in the cluster. */
   readonly landed: readonly Landed[];
   /** What was sent for it at all, other than to call it off. */
@@ -104,6 +106,7 @@ function bareStory({ outbox }: Observation, incident: Incident, run: Run, lines:
     plan: own.find((line) => line.type === 'PlanMade')?.plan ?? null,
     approved: own.flatMap((line) => (line.type === 'ActionApproved' ? [line.digest] : [])),
     order: row?.effect.type === 'kubernetes.run' ? row.effect : null,
+    resumed: own.filter(({ type }) => type === 'WatchResumed').length,
     begun: own.flatMap((line) => (line.type === 'ActionBegun' ? [line.at] : [])),
     marks: own.flatMap((line) => (line.type === 'ActionLanded' ? [{ at: line.at, mark: line.mark }] : [])),
     ends: own.flatMap((line) =>
