@@ -24,7 +24,9 @@ export function staleness(incident: Incident, id: string): string | null {
   if (page === undefined) return 'The incident has moved on.';
   const phase = phaseOf(incident);
   if (phase === 'closed') return 'The incident was closed.';
-  if (page.why === 'asked' || page.why === 'by name' || phase === 'triggered') return null;
+  const byPerson = page.why === 'asked' || page.why === 'by name';
+  // What goes out after everything there was resolved would never be resolved.
+  if (phase === 'triggered' || (byPerson && phase !== 'resolved')) return null;
   return phase === 'acknowledged' ? 'Somebody has acknowledged it.' : `The incident is ${phase}.`;
 }
 
