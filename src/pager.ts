@@ -70,9 +70,9 @@ export async function openPagerRoom(
     api: token === null ? null : { token: { name: 'pagerduty.api_token', secret: token }, from: from ?? '' },
     clock,
   });
+  const keyOf = keysOf(config, settings);
   const room = performPagerDuty({
-    ...{ client, clock, writes: from !== null },
-    keyOf: keysOf(config, settings),
+    ...{ client, clock, keyOf, writes: from !== null },
     webhookOf: (name) => fallbackOf(config, name),
     heardOf: (number, dedupKey) => pagerOf(db, number, dedupKey),
   });
@@ -98,7 +98,6 @@ export async function openPagerRoom(
   );
   lookNowAndThen(engine, client, log, stack);
   learnNames(config.rules, names, client, log, stack);
-  const keyOf = keysOf(config, settings);
   return {
     onCall: (service) => onCallOf(client, settings, service),
     events: client.events,

@@ -55,8 +55,24 @@ function runsToDraw({ runs }: Incident, lines: readonly Line[]): ReadonlySet<str
 
 const isLeft = ({ runs }: Incident): boolean => leftChanged(runs).length > 0;
 
+/** Lines after which the card of an action is drawn again. */
+const acted = new Set<Line['type']>([
+  'ActionAsked',
+  'PlanMade',
+  'ActionApproved',
+  'ActionBegun',
+  'ActionLanded',
+  'RolloutMoved',
+  'RunEnded',
+  'ChangeKept',
+  'KeepEnded',
+  'WatchResumed',
+  'TargetFreed',
+]);
+
 /** Lines that change counters only: they edit the card and go to its thread. */
 const quiet = new Set<Line['type']>([
+  ...acted,
   'AlertsChanged',
   'GroupJoined',
   'AlertsTruncated',
@@ -79,17 +95,6 @@ const quiet = new Set<Line['type']>([
   'PagerTold',
   'WasDown',
   'RunbookEnded',
-  'ActionAsked',
-  'PlanMade',
-  'ActionApproved',
-  'ActionBegun',
-  'ActionLanded',
-  'RolloutMoved',
-  'RunEnded',
-  'ChangeKept',
-  'KeepEnded',
-  'WatchResumed',
-  'TargetFreed',
   'DiagnosisAsked',
   'Diagnosed',
   'AlertsMuted',
@@ -105,21 +110,6 @@ const quiet = new Set<Line['type']>([
   'HeartbeatMissed',
   'HeartbeatReturned',
   'EmergencyPaged',
-]);
-
-/** Lines after which the card of an action is drawn again. */
-const acted = new Set<Line['type']>([
-  'ActionAsked',
-  'PlanMade',
-  'ActionApproved',
-  'ActionBegun',
-  'ActionLanded',
-  'RolloutMoved',
-  'RunEnded',
-  'ChangeKept',
-  'KeepEnded',
-  'WatchResumed',
-  'TargetFreed',
 ]);
 
 /** Lines after which the runbook card is drawn again. */
