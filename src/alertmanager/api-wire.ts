@@ -1,5 +1,6 @@
 /** One HTTP request to Alertmanager within a time: an answer whatever its status, or an error that knows whether it was sent. */
 import type { Duration } from '../incident/incident.ts';
+import { codeOf, unsentBecause } from '../incident/unreached.ts';
 import { AlertmanagerError } from './api-error.ts';
 import { line } from './api-words.ts';
 
@@ -40,6 +41,7 @@ export async function openWire(where: string, deadline: Duration): Promise<Wire>
     connect: { timeout: deadline },
     headersTimeout: deadline,
     bodyTimeout: deadline,
+    maxResponseSize: largest,
     // The next poll makes its own connection: it may reach another replica.
     keepAliveTimeout: 1_000,
     keepAliveMaxTimeout: 1_000,
@@ -67,7 +69,7 @@ export async function openWire(where: string, deadline: Duration): Promise<Wire>
           const value = answer.headers[name];
           return typeof value === 'object' ? value.join(', ') : (value ?? null);
         };
-        return { status: answer.statusCode, text: await readBody(answer.body), header };
+        return { status: answer.statusCode, text: await answer.body.text(), header };
       } catch (error) {
         signal.throwIfAborted();
         throw troubleOf(where, method, error, late.signal.aborted ? deadline : null);
@@ -79,35 +81,9 @@ export async function openWire(where: string, deadline: Duration): Promise<Wire>
   };
 }
 
-class TooLarge extends Error {
-  override readonly name = 'TooLarge';
-}
-
-async function readBody(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > largest) throw new TooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Codes that can only come before a request was sent. */
-const unsent: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused the connection',
-  ENOTFOUND: 'was not found: its name has no address',
-  EAI_AGAIN: 'was not found: the look-up of its name failed',
-  EHOSTUNREACH: 'could not be reached: there is no route to it',
-  ENETUNREACH: 'could not be reached: there is no route to it',
-  UND_ERR_CONNECT_TIMEOUT: 'did not take the connection in time',
-};
-
 function troubleOf(where: string, method: Letter['method'], error: unknown, late: Duration | null): AlertmanagerError {
   const code = codeOf(error);
-  const before = unsent[code] ?? beforeTls(code);
+  const before = unsentBecause(code);
   const again = 'Trying again may help';
   if (before !== undefined) {
     return new AlertmanagerError('network', `${where} ${before}. ${again}`, {}, { cause: error });
@@ -127,22 +103,10 @@ function troubleOf(where: string, method: Letter['method'], error: unknown, late
     : new AlertmanagerError('network', `${where} ${why}. ${again}`, {}, { cause: error });
 }
 
-function beforeTls(code: string): string | undefined {
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code))
-    return `has a certificate that is not trusted (${code})`;
-  return /^(EPROTO|ERR_SSL)/.test(code) ? 'did not speak TLS' : undefined;
-}
-
 function brokenBy(code: string, error: unknown): string {
-  if (error instanceof TooLarge) return `answered more than ${largest / 2 ** 20} MB`;
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `answered more than ${largest / 2 ** 20} MB`;
   if (code.startsWith('HPE_')) return 'answered something that is not HTTP';
   return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
     ? 'closed the connection without a whole answer'
     : `gave no whole answer (${code || line(error instanceof Error ? error.message : '', 120)})`;
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
 }

@@ -1,5 +1,6 @@
 /** What is said about a check: short plain text, whatever a neighbour answered, and no secret of ours or theirs. */
 import { explain } from '../incident/fault.ts';
+import { codeOf, unsentBecause } from '../incident/unreached.ts';
 import type { Duration } from '../incident/incident.ts';
 
 /** The longest text about one check, in UTF-16 units. */
@@ -57,21 +58,13 @@ export const printDuration = (time: Duration): string =>
 
 /** Why a request had no answer, as the rest of a sentence about the one who was asked. */
 export function troubleOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (code.startsWith('HPE_')) return 'answered something that is not HTTP';
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code))
-    return `has a certificate that is not trusted (${code})`;
-  if (/^(EPROTO|ERR_SSL)/.test(code)) return 'did not speak TLS';
-  return troubles[code] ?? `could not be asked (${line(masked(explain(error)), 120)})`;
+  return unsentBecause(code) ?? troubles[code] ?? `could not be asked (${line(masked(explain(error)), 120)})`;
 }
 
 const troubles: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'closed the connection without an answer',
   EPIPE: 'closed the connection without an answer',
-  ENOTFOUND: 'was not found: its name has no address',
-  EAI_AGAIN: 'was not found: the look-up of its name failed',
-  EHOSTUNREACH: 'could not be reached: there is no route to it',
-  ENETUNREACH: 'could not be reached: there is no route to it',
   ETIMEDOUT: 'did not take the connection in time',
 };

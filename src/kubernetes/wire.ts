@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dispatcher } from 'undici';
 import type { Duration } from '../incident/incident.ts';
+import { codeOf, unsentBecause } from '../incident/unreached.ts';
 import type { Access, Pass, TlsOptions } from './kubeconfig.ts';
 import { KubeError } from './kube-error.ts';
 import { line } from './words.ts';
@@ -53,6 +54,7 @@ export async function openWire(cluster: string, access: Access, deadlines: Deadl
       allowH2: false,
       headersTimeout: deadlines.total,
       bodyTimeout: deadlines.total,
+      maxResponseSize: largest,
       keepAliveTimeout: 30_000,
     };
     const connect = { ...keepAlive, timeout: deadlines.connect };
@@ -80,7 +82,7 @@ export async function openWire(cluster: string, access: Access, deadlines: Deadl
           headers: headersOf(letter, pass),
           signal,
         });
-        const body = await readBody(answer.body);
+        const body = await answer.body.text();
         const header = (name: string): string | null => {
           const value = answer.headers[name];
           return typeof value === 'object' ? value.join(', ') : (value ?? null);
@@ -105,30 +107,6 @@ const headersOf = ({ accept, body, contentType }: Letter, { headers }: Pass): Re
   ...(body === null ? {} : { 'content-type': contentType }),
 });
 
-async function readBody(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    size += chunk.length;
-    if (size > largest) throw new Error('the answer is larger than 32 MB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Codes that can only come before a request was sent. */
-const unsent: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused the connection',
-  ENOTFOUND: 'was not found: its name has no address',
-  EAI_AGAIN: 'was not found: the look-up of its name failed',
-  EHOSTUNREACH: 'could not be reached: there is no route to it',
-  ENETUNREACH: 'could not be reached: there is no route to it',
-  UND_ERR_CONNECT_TIMEOUT: 'did not take the connection in time',
-};
-
-const certificate = /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
-
 function troubleOf(
   cluster: string,
   server: string,
@@ -139,7 +117,7 @@ function troubleOf(
   const code = codeOf(error);
   const where = `Cluster ${cluster} (${line(new URL(server).host, 100)})`;
   const facts = { code: 0, reason: code || 'NoAnswer' };
-  const before = unsent[code] ?? beforeTls(code);
+  const before = unsentBecause(code);
   if (before !== undefined) return new KubeError('network', `${where} ${before}`, facts, { cause: error });
   const why =
     late === null ? brokenBy(code, error) : `did not answer within ${Math.round(late.total / 100) / 10} seconds`;
@@ -148,18 +126,9 @@ function troubleOf(
     : new KubeError('ambiguous', `${where} ${why}, so it is not known whether it was done`, facts, { cause: error });
 }
 
-const beforeTls = (code: string): string | undefined => {
-  if (certificate.test(code)) return `has a certificate that is not trusted (${code})`;
-  return /^(EPROTO|ERR_SSL)/.test(code) ? 'did not speak TLS' : undefined;
-};
-
-const brokenBy = (code: string, error: unknown): string =>
-  ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
+function brokenBy(code: string, error: unknown): string {
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `answered more than ${largest / 2 ** 20} MB`;
+  return ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(code)
     ? 'closed the connection without a whole answer'
     : `gave no whole answer (${code || line(error instanceof Error ? error.message : '', 120)})`;
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
 }

@@ -14,6 +14,7 @@ import { Agent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Duration } from '../incident/incident.ts';
+import { codeOf, isDistrusted, unsentBecause } from '../incident/unreached.ts';
 import type { Base } from './settings.ts';
 
 /** What every call hands to pdjs besides its own. */
@@ -158,21 +159,16 @@ function replyOf(response: IncomingMessage | null, data: unknown): Reply {
 
 /** Why there was no answer, as the rest of a sentence about the host. */
 function troubleOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_TLS_CERT)/.test(code))
-    return `has a certificate that is not trusted (${code}): is a proxy in the way?`;
+  const code = codeOf(error);
+  if (isDistrusted(code)) return `${unsentBecause(code)}: is a proxy in the way?`;
   if (code.startsWith('HPE_')) return 'answered something that is not HTTP';
-  return troubles[code] ?? `could not be asked${/^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : ''}`;
+  return (
+    unsentBecause(code) ?? troubles[code] ?? `could not be asked${/^[A-Z_]{2,40}$/.test(code) ? ` (${code})` : ''}`
+  );
 }
 
 const troubles: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'closed the connection without an answer',
   EPIPE: 'closed the connection without an answer',
-  EPROTO: 'did not speak TLS',
-  ENOTFOUND: 'was not found: its name has no address',
-  EAI_AGAIN: 'was not found: the look-up of its name failed',
-  EHOSTUNREACH: 'could not be reached: there is no route to it',
-  ENETUNREACH: 'could not be reached: there is no route to it',
   ETIMEDOUT: 'did not take the connection in time',
 };
