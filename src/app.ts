@@ -27,9 +27,10 @@ import { statsOf } from './store/learning.ts';
 import { prune } from './store/outbox.ts';
 import { currentIncident, incidentOfChannel, listIncidents, showIncident } from './store/queries.ts';
 import { keep, recall, receiptsOf } from './store/receipts.ts';
+import { nameSources } from './store/store.ts';
 import { beat, watchHeartbeats } from './watchdog.ts';
 
-/** Which parts one process plays. The bot alone holds Slack's credentials; the worker will hold the clusters'. */
+/** Which parts one process plays. The bot alone holds Slack's credentials, the worker alone the clusters'. */
 export type Part = 'bot' | 'worker';
 
 /** A running process. */
@@ -60,12 +61,11 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
   const engine = await openEngine(config, rooms, log, stack, () => stopping);
   await watchDowntime(engine, log, stack);
   engine.answer('clock', 4, performClock);
-  pruneHourly(engine, config, stack);
-  await planChecklists(engine.db, config.rules.runbooks, engine.clock());
 
   const publicServer = bot ? listener() : null;
   const privateServer = listener();
   if (publicServer !== null) {
+    await keepHouse(engine, config, stack);
     const pager = await openPagerRoom(config, engine, publicServer, names, log, stack);
     await openSlackRoom(config, engine, publicServer, pager, log, stack);
     const emergency = openEmergency({ config, engine, ...pager, log, after: pace.emergency }, stack);
@@ -96,7 +96,7 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
     ...{ publicUrl, privateUrl },
     stock: async (runbooks) => {
       put(runbooks);
-      await planChecklists(engine.db, runbooks, engine.clock());
+      if (bot) await planChecklists(engine.db, runbooks, engine.clock());
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -188,7 +188,14 @@ const within = <T>(promise: Promise<T>, deadline: number): Promise<T> =>
     }),
   ]);
 
-function pruneHourly({ db, clock }: Engine, { retention }: Config, stack: AsyncDisposableStack): void {
+/** What the record needs before alerts come in, and what it has no use for any more. */
+async function keepHouse(
+  { db, clock }: Engine,
+  { retention, rules, sources }: Config,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  await nameSources(db, Object.keys(sources));
+  await planChecklists(db, rules.runbooks, clock());
   // What could not be pruned this hour is pruned the next.
   const timer = setInterval(() => void prune(db, clock() - retention.outbox).catch(() => 0), 3_600_000);
   stack.defer(() => clearInterval(timer));

@@ -15,7 +15,7 @@ import { startRelay } from './queue/relay.ts';
 import type { Db, Place } from './store/database.ts';
 import { openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
-import { nameSources, openStore } from './store/store.ts';
+import { openStore } from './store/store.ts';
 import type { Store, StoreWatch } from './store/store.ts';
 
 /** A running engine. */
@@ -45,7 +45,6 @@ export async function openEngine(
   const database = stack.use(await openDatabase(placeOf(config)));
   const { db } = database;
   await whenAnswering(() => migrate(db, clock()), log);
-  await nameSources(db, Object.keys(config.sources));
   const metrics = openMetrics(db, clock);
   const troubled = (error: Error): void => {
     metrics.bellTroubles.inc();

@@ -10,6 +10,7 @@ import type { FireOptions } from './fire.ts';
 import { explain } from './incident/fault.ts';
 import { openLog } from './log.ts';
 import { openDatabase } from './store/database.ts';
+import { grant } from './store/grants.ts';
 import { migrate } from './store/migrate.ts';
 import { policyCommand } from './policy-try.ts';
 import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './print.ts';
@@ -79,10 +80,16 @@ program
 program
   .command('migrate')
   .description('bring the database schema up to date; safe at any time, by several at once')
-  .action(async () => {
+  .option('--bot-role <name>', 'then give this role of PostgreSQL what a bot needs; with --worker-role')
+  .option('--worker-role <name>', 'and this one what a worker needs')
+  .action(async ({ botRole: bot, workerRole: worker }: { botRole?: string; workerRole?: string }) => {
+    if ((bot === undefined) !== (worker === undefined)) throw new Error('give both --bot-role and --worker-role');
     await using database = await openDatabase(placeOf(config()));
     const applied = await migrate(database.db, Date.now());
     say(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`);
+    if (bot === undefined || worker === undefined) return;
+    await grant(database.db, { bot, worker });
+    say(`${bot} may do what a bot needs, ${worker} what a worker needs.`);
   });
 
 program

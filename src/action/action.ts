@@ -91,6 +91,8 @@ export interface Pinned {
   readonly name: string;
   readonly revision: number;
   readonly templateHash: string;
+  /** Vigie rolled back from it: to return takes that back, and says nothing against the version that is left. */
+  readonly returns: boolean;
 }
 
 /** The preview of an order, and everything that its run is bound to. Plain JSON; no secrets. */

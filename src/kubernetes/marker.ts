@@ -12,7 +12,10 @@ export interface Sign {
   readonly by: string;
 }
 
-/** What a marker says. `from` and `to` are replicas, or the beginnings of template hashes. */
+/**
+ * What a marker says. `from` and `to` are replicas, or the beginnings of template hashes. A rollback that takes an earlier
+ * one back has no `from`: "previous" passes over what was rolled back from, and a version that was never bad must stay one.
+ */
 export interface Marked {
   readonly id: string;
   readonly verb: string;
@@ -57,7 +60,10 @@ function between({ order, pinned, replicas, templateHash }: Plan): Pick<Marked, 
     case 'scale':
       return { from: String(replicas), to: String(order.to) };
     case 'rollback':
-      return { from: shortHash(templateHash), to: pinned === null ? null : shortHash(pinned.templateHash) };
+      return {
+        from: pinned?.returns === true ? null : shortHash(templateHash),
+        to: pinned === null ? null : shortHash(pinned.templateHash),
+      };
     default:
       return { from: null, to: null };
   }

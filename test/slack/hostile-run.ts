@@ -39,7 +39,7 @@ export function runsOf(
     templateHash: text,
     replicas: fc.option(count),
     paused: fc.boolean(),
-    pinned: fc.option(fc.record({ uid: text, name: text, revision: count, templateHash: text })),
+    pinned: fc.option(fc.record({ uid: text, name: text, revision: count, templateHash: text, returns: fc.boolean() })),
     deployedAt: fc.option(instant),
     object: fc.option(fc.record({ name: text, uid: text })),
     differences: fc.array(fc.record({ what: text, from: text, to: text }), { maxLength: 40 }),

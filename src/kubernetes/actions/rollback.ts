@@ -53,7 +53,10 @@ function draft(scene: Scene, to: 'previous' | number): Draft | Refusal {
   const isSameImage = digestOf([...imagesOf(pick.template)]) === digestOf([...imagesOf(current.template)]);
   return {
     ...emptyDraft(workload),
-    pinned: { uid: pick.uid, name: pick.name, revision: pick.number, templateHash: pick.templateHash },
+    pinned: {
+      ...{ uid: pick.uid, name: pick.name, revision: pick.number, templateHash: pick.templateHash },
+      returns: pick.left !== null,
+    },
     inverse: current.number === 0 ? null : { verb: 'rollback', to: current.number },
     notes: [
       `From revision ${current.number} to revision ${pick.number}${livedText(pick, now)}`,

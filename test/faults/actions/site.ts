@@ -11,6 +11,8 @@ import type { SlackSandbox } from '../../../sandbox/slack/server.ts';
 import { loadConfig } from '../../../src/config/config.ts';
 import type { Facts } from '../../../src/incident/facts.ts';
 import type { Place } from '../../../src/store/database.ts';
+import type { Roles } from '../../../src/store/grants.ts';
+import { divide } from '../../store/roles.ts';
 import { freePort } from '../../servers/child.ts';
 import { startPostgres } from '../../servers/postgres.ts';
 import { startRedis } from '../../servers/redis.ts';
@@ -75,15 +77,20 @@ export async function openSite({ estate, chance, preload, signal }: Plot): Promi
   };
   // They start so often that compiling would be most of what they do.
   const env = { ...ground.env, ...secrets, SLACK_API_URL: slack.url, NODE_COMPILE_CACHE: join(folder, 'compiled') };
-  const start = async (name: string, part: string, kubeconfig: string, more: Record<string, string>): Promise<Bot> => {
+  const start = async (
+    name: string,
+    part: keyof Roles,
+    kubeconfig: string,
+    more: Record<string, string>,
+  ): Promise<Bot> => {
     const ports = { public: await freePort(), private: await freePort() };
     const file = join(folder, `${name}.yaml`);
     await writeFile(join(folder, `${name}.kubeconfig`), kubeconfig, { mode: 0o600 });
     await writeFile(file, configuration(estate, ports, join(folder, `${name}.kubeconfig`)));
     const urls = { publicUrl: `http://127.0.0.1:${ports.public}`, privateUrl: `http://127.0.0.1:${ports.private}` };
     const bot = startBot({
-      ...{ name, part, log: join(folder, `${name}.log`), env: { ...env, ...more, VIGIE_CONFIG: file } },
-      ...urls,
+      ...{ name, part, log: join(folder, `${name}.log`) },
+      ...{ env: { ...env, DATABASE_URL: ground.databases[part], ...more, VIGIE_CONFIG: file }, ...urls },
     });
     stack.defer(async () => void (await bot.stop()));
     return bot;
@@ -127,12 +134,18 @@ ${servicesOf(estate)}`;
 
 /** PostgreSQL and Redis, each behind something that can fall silent. */
 async function openServers(): Promise<
-  AsyncDisposable & { servers: Servers; place: Place & { kind: 'postgres' }; env: Readonly<Record<string, string>> }
+  AsyncDisposable & {
+    servers: Servers;
+    place: Place & { kind: 'postgres' };
+    databases: Roles;
+    env: { readonly REDIS_URL: string };
+  }
 > {
   await using stack = new AsyncDisposableStack();
   const postgres = stack.adopt(await startPostgres(), (server) => server.stop());
   const redis = stack.adopt(await startRedis(), (server) => server.stop());
   const { url } = await postgres.createDatabase();
+  const as = await divide(url);
   const toPostgres = stack.use(await startFaultProxy(Number(new URL(url).port)));
   const toRedis = stack.use(await startFaultProxy(Number(new URL(redis.url).port)));
   const flushall = async (): Promise<void> => {
@@ -151,7 +164,8 @@ async function openServers(): Promise<
   return {
     servers: { postgres, redis, flushall, toPostgres, toRedis },
     place: { kind: 'postgres', url },
-    env: { DATABASE_URL: through(toPostgres, url), REDIS_URL: through(toRedis, redis.url) },
+    databases: { bot: through(toPostgres, as.bot), worker: through(toPostgres, as.worker) },
+    env: { REDIS_URL: through(toRedis, redis.url) },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

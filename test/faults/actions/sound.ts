@@ -60,7 +60,7 @@ const template = (image: string): JsonObject => ({
 
 function planOf({ name, order }: Course, nth: number): Plan {
   const on = order.verb === 'delete-pod' ? order.pod : order.verb === 'set-autoscaler-bounds' ? name : null;
-  const pinned = { uid: 'rs', name: 'rs', revision: 2, templateHash: hashOf(template('v2')) };
+  const pinned = { uid: 'rs', name: 'rs', revision: 2, templateHash: hashOf(template('v2')), returns: false };
   return {
     ...{ target: `eu-1/shop/Deployment/${name}`, order, at: start + 1_000, uid: `uid-${nth}`, generation: 4 },
     ...{ templateHash: hashOf(template('crash-3')), replicas: 2, paused: false, deployedAt: null },
