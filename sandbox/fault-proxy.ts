@@ -2,6 +2,8 @@
 
 import { connect, createServer, type Socket } from 'node:net';
 
+import { listen } from './listen.ts';
+
 /** A running proxy. Disposing of it cuts everything. */
 export type FaultProxy = AsyncDisposable & {
   /** Where it listens on 127.0.0.1. */
@@ -42,18 +44,13 @@ export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy>
     forward(client, upstream);
     forward(upstream, client);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('listening for a fault proxy without a port');
+  const port = await listen(server, 0, '127.0.0.1');
 
   const each = (act: (socket: Socket) => void): void => {
     for (const socket of sockets) act(socket);
   };
   return {
-    port: address.port,
+    port,
     hang: () => {
       silent = true;
       each((socket) => socket.pause());

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 
 import { Command, InvalidArgumentError } from 'commander';
 
-import { adminIndex as kubernetesIndex } from './kubernetes/admin/serve.ts';
+import { adminIndex, type AdminRoutes } from './admin.ts';
+import { routes as kubernetesRoutes } from './kubernetes/admin/routes.ts';
 import { defaultUsers } from './kubernetes/seed/users.ts';
 import { startKubernetesSandbox } from './kubernetes/server.ts';
-import { adminIndex as pagerDutyIndex } from './pagerduty/admin/serve.ts';
+import { routes as pagerDutyRoutes } from './pagerduty/admin/routes.ts';
 import { startPagerDuty } from './pagerduty/server.ts';
-import { adminIndex } from './slack/admin/serve.ts';
+import { routes as slackRoutes } from './slack/admin/routes.ts';
 import { startSlack } from './slack/server.ts';
 
 function port(text: string): number {
@@ -20,14 +21,21 @@ function port(text: string): number {
   return given;
 }
 
-function rates(text: string): 'slack' | 'off' {
-  if (text !== 'slack' && text !== 'off') throw new InvalidArgumentError('it is slack or off');
-  return text;
+/** Reads whether a neighbour's rate limits apply: its name, or `off`. */
+function ratesOf<Name extends string>(name: Name): (text: string) => Name | 'off' {
+  return (text) => {
+    if (text === name) return name;
+    if (text === 'off') return 'off';
+    throw new InvalidArgumentError(`it is ${name} or off`);
+  };
 }
 
-function pagerDutyRates(text: string): 'pagerduty' | 'off' {
-  if (text !== 'pagerduty' && text !== 'off') throw new InvalidArgumentError('it is pagerduty or off');
-  return text;
+function line(name: string, value: string): string {
+  return `  ${name.padEnd(26)} ${value}`;
+}
+
+function listed<Sandbox>(routes: AdminRoutes<Sandbox>): readonly string[] {
+  return Object.entries(adminIndex(routes)).map(([route, about]) => line(route, about));
 }
 
 type SlackFlags = {
@@ -40,17 +48,15 @@ type SlackFlags = {
 
 async function runSlack(flags: SlackFlags): Promise<void> {
   const slack = await startSlack(flags);
-  const routes = Object.entries(adminIndex()).map(([route, about]) => `  ${route.padEnd(26)} ${about}`);
-  const tokens = slack.seed.tokens.map(({ kind, token }) => `  ${`${kind} token`.padEnd(26)} ${token}`);
   const lines = [
     `A simulated Slack listens at ${slack.baseUrl}`,
     '',
-    `  ${'slackApiUrl'.padEnd(26)} ${slack.url}`,
-    ...tokens,
-    `  ${'signing secret'.padEnd(26)} ${slack.seed.signingSecret}`,
-    `  ${'sends to'.padEnd(26)} ${flags.appUrl ?? 'the open socket (give --app-url to use HTTP)'}`,
+    line('slackApiUrl', slack.url),
+    ...slack.seed.tokens.map(({ kind, token }) => line(`${kind} token`, token)),
+    line('signing secret', slack.seed.signingSecret),
+    line('sends to', flags.appUrl ?? 'the open socket (give --app-url to use HTTP)'),
     '',
-    ...routes,
+    ...listed(slackRoutes),
     '',
     `  curl ${slack.baseUrl}/admin/transcript`,
   ];
@@ -69,15 +75,13 @@ async function runKubernetes(flags: KubernetesFlags): Promise<void> {
   const cluster = await startKubernetesSandbox({ port: wanted, host, https: !flags.http });
   const file = flags.kubeconfig ?? join(tmpdir(), `kubernetes-sandbox-${cluster.port}.yaml`);
   writeFileSync(file, cluster.kubeconfig(), { mode: 0o600 });
-  const routes = Object.entries(kubernetesIndex()).map(([path, about]) => `  ${path.padEnd(26)} ${about}`);
-  const tokens = defaultUsers.map(({ token, name }) => `  ${token.padEnd(26)} ${name}`);
   const lines = [
     `A simulated Kubernetes listens at ${cluster.url}`,
     '',
-    `  ${'kubeconfig'.padEnd(26)} ${file}`,
-    ...tokens,
+    line('kubeconfig', file),
+    ...defaultUsers.map(({ token, name }) => line(token, name)),
     '',
-    ...routes,
+    ...listed(kubernetesRoutes),
     '',
     `  kubectl --kubeconfig ${file} get pods`,
     `  curl -k ${cluster.url}/admin/glance`,
@@ -99,7 +103,6 @@ async function runPagerDuty({ http, ca, ...flags }: PagerDutyFlags): Promise<voi
   const file = ca ?? join(tmpdir(), `pagerduty-sandbox-${pagerduty.port}.pem`);
   if (pagerduty.ca !== undefined) writeFileSync(file, pagerduty.ca);
   const { services, tokens, webhookSecret } = pagerduty.seed;
-  const line = (name: string, value: string): string => `  ${name.padEnd(26)} ${value}`;
   const lines = [
     `A simulated PagerDuty listens at ${pagerduty.url}`,
     '',
@@ -109,7 +112,7 @@ async function runPagerDuty({ http, ca, ...flags }: PagerDutyFlags): Promise<voi
     line('webhook secret', webhookSecret),
     line('sends webhooks to', flags.appUrl ?? 'nobody (give --app-url)'),
     '',
-    ...Object.entries(pagerDutyIndex()).map(([path, about]) => line(path, about)),
+    ...listed(pagerDutyRoutes),
     '',
     `  curl ${http ? '' : '-k '}${pagerduty.url}/admin/transcript`,
   ];
@@ -118,34 +121,30 @@ async function runPagerDuty({ http, ca, ...flags }: PagerDutyFlags): Promise<voi
 
 const program = new Command('sandbox').description('Simulators of the neighbours, at their wire protocols');
 
-program
-  .command('slack')
-  .description('Slack: Web API, commands, interactivity, events and Socket Mode')
-  .option('--port <number>', 'where to listen', port, 4000)
-  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+function neighbour(name: string, description: string, usualPort: number): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--port <number>', 'where to listen', port, usualPort)
+    .option('--host <address>', 'the address to listen on', '127.0.0.1');
+}
+
+neighbour('slack', 'Slack: Web API, commands, interactivity, events and Socket Mode', 4000)
   .option('--public-url <url>', 'how the app reaches this server, when that is not its address')
   .option('--app-url <url>', 'the app, such as http://127.0.0.1:3000/slack/events; without it Socket Mode is used')
-  .option('--rates <slack|off>', 'whether rate limits apply', rates, 'slack')
+  .option('--rates <slack|off>', 'whether rate limits apply', ratesOf('slack'), 'slack')
   .action(runSlack);
 
-program
-  .command('kubernetes')
-  .description('Kubernetes: an API server with its controllers, for kubectl and client libraries')
-  .option('--port <number>', 'where to listen', port, 4001)
-  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+neighbour('kubernetes', 'Kubernetes: an API server with its controllers, for kubectl and client libraries', 4001)
   .option('--http', 'speaks HTTP; kubectl sends its token over HTTPS only')
   .option('--kubeconfig <path>', 'where to write the kubeconfig; in the temporary folder when left out')
   .action(runKubernetes);
 
-program
-  .command('pagerduty')
-  .description('PagerDuty: Events API v2, REST API v2 and signed webhooks')
-  .option('--port <number>', 'where to listen', port, 4002)
-  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+neighbour('pagerduty', 'PagerDuty: Events API v2, REST API v2 and signed webhooks', 4002)
   .option('--http', 'speaks HTTP; pdjs sends events over HTTPS only')
   .option('--ca <path>', 'where to write the certificate to trust; in the temporary folder when left out')
   .option('--app-url <url>', 'where the app takes webhooks, such as http://127.0.0.1:3000/pagerduty/webhooks')
-  .option('--rates <pagerduty|off>', 'whether rate limits apply', pagerDutyRates, 'pagerduty')
+  .option('--rates <pagerduty|off>', 'whether rate limits apply', ratesOf('pagerduty'), 'pagerduty')
   .action(runPagerDuty);
 
 await program.parseAsync();

@@ -142,6 +142,17 @@ describe('the rooms of src', () => {
 });
 
 describe('the sandbox', () => {
+  it('has simulators that do not import from each other', () => {
+    const simulator = (path: string): string | undefined => /^sandbox\/(slack|pagerduty|kubernetes)\//.exec(path)?.[1];
+    const faults = code.flatMap((source) => {
+      const own = simulator(source.path);
+      if (own === undefined) return [];
+      const others = specifiers(source).filter((each) => ![undefined, own].includes(simulator(target(source, each))));
+      return others.map((each) => `${source.path} imports '${each}': move what both need into sandbox itself`);
+    });
+    expect(faults).toEqual([]);
+  });
+
   it('imports nothing from src: it speaks the wire protocols of the world outside', () => {
     const sources = code.filter(({ path }) => path.startsWith('sandbox/'));
     const faults = sources.flatMap((source) => {

@@ -1,6 +1,6 @@
 /** Ids in Kubernetes' formats, counted instead of drawn, so that two equal runs give equal ids. */
 
-import { createHash } from 'node:crypto';
+import { sha256 } from '../counting.ts';
 
 /** A source of ids. */
 export type Ids = {
@@ -19,10 +19,6 @@ function spell(hex: string, length: number): string {
     .slice(0, length)
     .map((pair) => alphabet[Number.parseInt(pair, 16) % alphabet.length])
     .join('');
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A short name for a value, as in `pod-template-hash`; the real ones come from another hash function. */

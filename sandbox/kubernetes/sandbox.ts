@@ -1,6 +1,6 @@
 /** The sandbox as tests and the demo hold it: what happens in the cluster, what can be seen, what can be made to go wrong. */
 
-import type { Clock } from '../slack/clock.ts';
+import type { Clock } from '../clock.ts';
 import type { CallRecord } from './api/calls.ts';
 import type { User } from './api/users.ts';
 import type { Behaviour } from './controllers/behaviour.ts';

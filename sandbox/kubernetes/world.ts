@@ -1,6 +1,6 @@
 /** Everything one simulated cluster knows, in one value that its parts pass around. */
 
-import type { Clock } from '../slack/clock.ts';
+import type { Clock } from '../clock.ts';
 import { createUsers, type User, type Users } from './api/users.ts';
 import type { CallRecord } from './api/calls.ts';
 import { createIds, type Ids } from './ids.ts';

@@ -1,6 +1,6 @@
 /** Ids and keys as PagerDuty makes them, counted instead of random so that equal runs give equal ids. */
 
-import { createHash } from 'node:crypto';
+import { sha256, startCounting } from '../counting.ts';
 
 /** Makes ids. */
 export type Ids = {
@@ -16,17 +16,8 @@ export type Ids = {
 
 /** Starts counting from one. */
 export function createIds(): Ids {
-  const counts = new Map<string, number>();
-  const count = (what: string): number => {
-    const next = (counts.get(what) ?? 0) + 1;
-    counts.set(what, next);
-    return next;
-  };
-  const hex = (what: string): string =>
-    createHash('sha256')
-      .update(`${what} ${count(what)}`)
-      .digest('hex')
-      .slice(0, 32);
+  const count = startCounting();
+  const hex = (what: string): string => sha256(`${what} ${count(what)}`).slice(0, 32);
   return {
     next: (kind) => `Q${kind}${String(count(kind)).padStart(13 - kind.length, '0')}`,
     number: () => count('number'),

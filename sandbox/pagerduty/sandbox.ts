@@ -1,6 +1,7 @@
 /** The sandbox as tests and the demo hold it: what people can do, what can be seen, what can be made to go wrong. */
 
-import type { Clock } from '../slack/clock.ts';
+import type { Clock } from '../clock.ts';
+import { untilSeen } from '../journal.ts';
 import type { CallRecord } from './api/calls.ts';
 import { personOf, serviceOf } from './account/account.ts';
 import { stateOf, type ShownIncident, type State } from './state.ts';
@@ -77,22 +78,6 @@ export type Sandbox = {
 
 /** What a fresh world is made of after a reset. */
 export type Worlds = { readonly current: () => World; readonly reset: () => void };
-
-async function until<T>(world: World, check: () => T | null | undefined | false, withinMs: number): Promise<T> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, withinMs);
-  let found = check();
-  const stop = world.journal.watch(() => {
-    found ||= check();
-    if (found) resolve();
-  });
-  if (!found) await promise;
-  clearTimeout(timer);
-  stop();
-  const last = found || check();
-  if (last) return last;
-  throw new Error(`waited ${withinMs} ms in vain; this is what happened:\n${transcript(world)}`);
-}
 
 function changes(current: () => World) {
   return {
@@ -175,7 +160,10 @@ export function createSandbox({ current, reset }: Worlds): Sandbox {
     incident: (which = 'newest') => incidentIn(current(), which),
     calls: () => current().calls,
     transcript: (options) => transcript(current(), options),
-    until: (check, withinMs = 3000) => until(current(), check, withinMs),
+    until(check, withinMs = 3000) {
+      const world = current();
+      return untilSeen(world.journal, check, withinMs, () => transcript(world));
+    },
     assertClean() {
       const faults = findFaults(current());
       if (faults.length > 0) throw new Error(`the app did what no correct app does:\n- ${faults.join('\n- ')}`);

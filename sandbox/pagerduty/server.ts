@@ -1,24 +1,20 @@
 /** Starts a simulated PagerDuty: Events API, REST API and admin routes on one port, over HTTP or HTTPS. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { selfSigned } from '../kubernetes/certificate.ts';
-import { startClock } from '../slack/clock.ts';
-import { sendText } from '../slack/http.ts';
+import { serveAdmin } from '../admin.ts';
+import { startClock } from '../clock.ts';
+import { sendText } from '../http.ts';
+import { openServer, type StartOptions } from '../listen.ts';
 import { defaultSeed, type Seed } from './account/seed.ts';
-import { serveAdmin } from './admin/serve.ts';
+import { routes } from './admin/routes.ts';
 import type { Rates } from './api/limits.ts';
 import { serveApi } from './api/serve.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { createWorld, type AppLink, type World } from './world.ts';
 
 /** How a sandbox starts. Everything may be left out. */
-export type PagerDutyOptions = {
-  /** 0, any free port, when left out. */
-  readonly port?: number;
-  /** The address to listen on; 127.0.0.1 when left out. */
-  readonly host?: string;
+export type PagerDutyOptions = StartOptions & {
   /** Speaks HTTPS with a certificate of its own: pdjs sends events over nothing else. */
   readonly https?: boolean;
   /** Where the app takes webhooks, if it is known already. */
@@ -29,8 +25,6 @@ export type PagerDutyOptions = {
   readonly hookTimeoutMs?: number;
   /** Replaces parts of the default account. */
   readonly seed?: Partial<Seed>;
-  /** Milliseconds since 1970 at which the clock stands still; it runs with real time when left out. */
-  readonly standAt?: number;
 };
 
 /** A running sandbox. Disposing of it cuts everything that is still open. */
@@ -47,16 +41,6 @@ export type PagerDutySandbox = Sandbox &
     readonly seed: Seed;
   };
 
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('listening for a sandbox without a port');
-  return address.port;
-}
-
 async function route(
   world: World,
   sandbox: Sandbox,
@@ -64,7 +48,7 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox');
-  if (/^\/admin(\/|$)/.test(url.pathname)) return serveAdmin(sandbox, request, response, url);
+  if (/^\/admin(\/|$)/.test(url.pathname)) return serveAdmin(routes, sandbox, request, response);
   if (url.pathname === '/') return sendText(response, 404, 'This is a simulated PagerDuty. See /admin.\n');
   const enqueues = url.pathname === '/v2/enqueue' && request.method === 'POST';
   return serveApi(world, enqueues ? 'events' : 'rest', { request, response }, url);
@@ -72,11 +56,7 @@ async function route(
 
 /** Starts a simulated PagerDuty and resolves when it takes requests. */
 export async function startPagerDuty(options: PagerDutyOptions = {}): Promise<PagerDutySandbox> {
-  const host = options.host ?? '127.0.0.1';
-  const certificate = options.https ? selfSigned() : undefined;
-  const server = certificate ? createSecureServer(certificate) : createServer();
-  const port = await listen(server, options.port ?? 0, host);
-  const address = `${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const { port, address, url, ca, answer, close } = await openServer(options);
   const seed = { ...defaultSeed, ...options.seed };
   const clock = startClock(options.standAt);
   const link: AppLink = { url: options.appUrl ?? null, closing: new AbortController() };
@@ -90,26 +70,23 @@ export async function startPagerDuty(options: PagerDutyOptions = {}): Promise<Pa
   };
   const sandbox = createSandbox({ current: () => world, reset });
 
-  server.on('request', (request, response) => {
-    route(world, sandbox, request, response).catch((error: unknown) => {
-      world.complaints.push(`the sandbox itself broke: ${error instanceof Error ? error.stack : String(error)}`);
-      if (!response.headersSent) sendText(response, 500, `the sandbox itself broke: ${String(error)}\n`);
-      else response.destroy();
-    });
-  });
+  answer(
+    (request, response) => route(world, sandbox, request, response),
+    (error) =>
+      world.complaints.push(`the sandbox itself broke: ${error instanceof Error ? error.stack : String(error)}`),
+  );
 
   return {
     ...sandbox,
-    url: `${certificate ? 'https' : 'http'}://${address}`,
+    url,
     server: address,
     port,
-    ca: certificate?.cert,
+    ca,
     seed,
     async [Symbol.asyncDispose]() {
       link.closing.abort();
       clock.clear();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await close();
     },
   };
 }

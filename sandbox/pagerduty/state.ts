@@ -6,7 +6,7 @@ import { callCounts } from './api/calls.ts';
 import { showAlert, showIncident, showNote } from './api/show.ts';
 import type { Dropped } from './incidents/events.ts';
 import type { Responder, StatusUpdate } from './incidents/incident.ts';
-import type { Json } from '../slack/json.ts';
+import type { Json } from '../json.ts';
 import type { FaultOrder } from './troubles/faults.ts';
 import type { Attempt } from './webhooks/attempt.ts';
 import type { Subscription } from './webhooks/subscriptions.ts';

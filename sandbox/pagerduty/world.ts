@@ -1,7 +1,8 @@
 /** Everything one sandbox knows, in one value that its parts pass around. */
 
-import type { Clock } from '../slack/clock.ts';
-import type { Json } from '../slack/json.ts';
+import type { Clock } from '../clock.ts';
+import { createJournal, type Journal } from '../journal.ts';
+import type { Json } from '../json.ts';
 import { createAccount, type Account } from './account/account.ts';
 import type { Seed } from './account/seed.ts';
 import type { CallRecord } from './api/calls.ts';
@@ -9,7 +10,7 @@ import { createLimits, type Limits, type Rates } from './api/limits.ts';
 import { createIds, type Ids } from './ids.ts';
 import type { Dropped } from './incidents/events.ts';
 import type { Incident } from './incidents/incident.ts';
-import { createJournal, type Journal } from './story/journal.ts';
+import type { Happening } from './story/happening.ts';
 import { createFaults, type Faults } from './troubles/faults.ts';
 import { createHookFaults, type HookFaults } from './troubles/hook-faults.ts';
 import type { Attempt } from './webhooks/attempt.ts';
@@ -42,7 +43,7 @@ export type World = {
   /** Every webhook event, whether anybody heard of it or not. */
   readonly events: Json[];
   readonly dropped: Dropped[];
-  readonly journal: Journal;
+  readonly journal: Journal<Happening>;
   readonly calls: CallRecord[];
   readonly faults: Faults;
   readonly hookFaults: HookFaults;

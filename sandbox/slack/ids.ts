@@ -1,6 +1,6 @@
 /** Ids in Slack's formats, counted instead of drawn, so that two equal runs give equal ids. */
 
-import { createHash } from 'node:crypto';
+import { sha256, startCounting } from '../counting.ts';
 
 /** A source of ids. `nowMs` is milliseconds since 1970. */
 export type Ids = {
@@ -18,16 +18,8 @@ export type Ids = {
 
 /** Starts counting from one. */
 export function createIds(): Ids {
-  const counts = new Map<string, number>();
-  const count = (what: string): number => {
-    const next = (counts.get(what) ?? 0) + 1;
-    counts.set(what, next);
-    return next;
-  };
-  const hex = (what: string): string =>
-    createHash('sha256')
-      .update(`${what}${count(what)}`)
-      .digest('hex');
+  const count = startCounting();
+  const hex = (what: string): string => sha256(`${what}${count(what)}`);
   let lastMicros = 0;
 
   return {

@@ -3,13 +3,14 @@
 import { findChannel } from './workspace/channels.ts';
 import { callCounts, type CallRecord } from './api/calls.ts';
 import { findFaults } from './story/clean.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import { untilSeen } from '../journal.ts';
 import { emit, redeliver } from './app/events.ts';
 import type { FaultOrder } from './api/faults.ts';
 import * as forms from './people/forms.ts';
 import type { Place } from './people/look.ts';
 import { choose, click, suggest, type Pointing } from './people/press.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { Outcome, Sending } from './people/outcome.ts';
 import * as talk from './people/talk.ts';
 import type { DisconnectReason } from './app/socket.ts';
@@ -136,22 +137,6 @@ function newestIn(world: World, where: string): Message {
   return message;
 }
 
-async function until<T>(world: World, check: () => T | null | undefined | false, withinMs: number): Promise<T> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, withinMs);
-  let found = check();
-  const stop = world.journal.watch(() => {
-    found ||= check();
-    if (found) resolve();
-  });
-  if (!found) await promise;
-  clearTimeout(timer);
-  stop();
-  const last = found || check();
-  if (last) return last;
-  throw new Error(`waited ${withinMs} ms in vain; this is what happened:\n${transcript(world)}`);
-}
-
 function assertClean(world: World): void {
   const faults = findFaults(world);
   if (faults.length > 0) throw new Error(`the app did what no correct app does:\n- ${faults.join('\n- ')}`);
@@ -192,7 +177,10 @@ export function createSandbox(worlds: Worlds): Sandbox {
     transcript: (options) => transcript(current(), options),
     channel: (where) => channelOf(current(), where),
     newest: (where) => newestIn(current(), where),
-    until: (check, withinMs = 3000) => until(current(), check, withinMs),
+    until(check, withinMs = 3000) {
+      const world = current();
+      return untilSeen(world.journal, check, withinMs, () => transcript(world));
+    },
     assertClean: () => assertClean(current()),
   };
 }

@@ -1,12 +1,14 @@
 /** Starts a simulated Slack: one HTTP server with the Web API, response URLs, Socket Mode and the admin routes. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { serveAdmin } from './admin/serve.ts';
+import { serveAdmin } from '../admin.ts';
+import { startClock } from '../clock.ts';
+import { readBody, sendJson, sendText } from '../http.ts';
+import { isObject, parseJson } from '../json.ts';
+import { openServer, type StartOptions } from '../listen.ts';
+import { routes } from './admin/routes.ts';
 import { serveApi } from './api/serve.ts';
-import { startClock } from './clock.ts';
-import { readBody, sendJson, sendText } from './http.ts';
-import { isObject, parseJson } from './json.ts';
 import { answerResponseUrl } from './app/response-url.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { defaultSeed, type Seed } from './workspace/seed.ts';
@@ -14,11 +16,7 @@ import { createSockets } from './app/socket.ts';
 import { createWorld, type Rates, type World } from './world.ts';
 
 /** How a sandbox starts. Everything may be left out. */
-export type SlackOptions = {
-  /** 0, any free port, when left out. */
-  readonly port?: number;
-  /** The address to listen on; 127.0.0.1 when left out. */
-  readonly host?: string;
+export type SlackOptions = StartOptions & {
   /** How the app reaches this server, when that is not the address it listens on. */
   readonly publicUrl?: string;
   /** The app's endpoint, if it is known already. */
@@ -27,8 +25,6 @@ export type SlackOptions = {
   readonly rates?: Rates;
   /** Replaces parts of the default workspace. */
   readonly seed?: Partial<Seed>;
-  /** Milliseconds since 1970 at which the clock stands still; it runs with real time when left out. */
-  readonly standAt?: number;
 };
 
 /** A running sandbox. Disposing of it cuts everything that is still open. */
@@ -66,28 +62,16 @@ async function route(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', world.baseUrl);
   if (url.pathname.startsWith('/api/')) return serveApi(world, request, response, url);
-  if (url.pathname.startsWith('/admin')) return serveAdmin(sandbox, request, response, url);
+  if (url.pathname.startsWith('/admin')) return serveAdmin(routes, sandbox, request, response);
   const responseId = /^\/response\/(\w+)$/.exec(url.pathname)?.[1];
   if (responseId) return serveResponseUrl(world, request, response, responseId);
   sendText(response, 404, 'This is a simulated Slack. See /admin.\n');
 }
 
-async function listen(server: Server, port: number, host: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('listening for a sandbox without a port');
-  return address.port;
-}
-
 /** Starts a simulated Slack and resolves when it takes requests. */
 export async function startSlack(options: SlackOptions = {}): Promise<SlackSandbox> {
-  const host = options.host ?? '127.0.0.1';
-  const server = createServer();
-  const port = await listen(server, options.port ?? 0, host);
-  const baseUrl = options.publicUrl ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const { server, port, url, answer, close } = await openServer(options);
+  const baseUrl = options.publicUrl ?? url;
   const seed = { ...defaultSeed, ...options.seed };
   const clock = startClock(options.standAt);
   const link = { eventsUrl: options.appUrl ?? null, sockets: createSockets(), closing: new AbortController() };
@@ -100,12 +84,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackSandb
   };
   const sandbox = createSandbox({ current: () => world, reset });
 
-  server.on('request', (request, response) => {
-    route(world, sandbox, request, response).catch((error: unknown) => {
-      if (!response.headersSent) sendText(response, 500, `the sandbox itself broke: ${String(error)}\n`);
-      else response.destroy();
-    });
-  });
+  answer((request, response) => route(world, sandbox, request, response));
   server.on('upgrade', (request, stream) => link.sockets.upgrade(request, stream, seed.app.id));
 
   return {
@@ -118,8 +97,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SlackSandb
       link.closing.abort();
       clock.clear();
       link.sockets.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await close();
     },
   };
 }

@@ -2,13 +2,14 @@
 
 import type { AppLink } from './app/deliver.ts';
 import type { CallRecord } from './api/calls.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import { createJournal, type Journal } from '../journal.ts';
 import { createFaults, type Faults } from './api/faults.ts';
 import { createIds, type Ids } from './ids.ts';
-import { createJournal, type Journal } from './story/journal.ts';
+import type { Happening } from './story/happening.ts';
 import { noLimits, slackLimits, type Limits } from './api/limits.ts';
 import type { ResponseUrl } from './app/response-url.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import type { Seed } from './workspace/seed.ts';
 import type { Trigger } from './app/triggers.ts';
 import { createWorkspace, type Workspace } from './workspace/state.ts';
@@ -25,7 +26,7 @@ export type World = {
   readonly link: AppLink;
   readonly ids: Ids;
   readonly workspace: Workspace;
-  readonly journal: Journal;
+  readonly journal: Journal<Happening>;
   readonly calls: CallRecord[];
   /** Every event that was sent to the app, as its envelope, oldest first. */
   readonly events: Json[];

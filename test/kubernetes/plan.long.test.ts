@@ -1,31 +1,13 @@
 /** Planning: what would change, what to know before, and when the answer is no. */
 import { describe, expect, it } from 'vitest';
-import type { WorkloadSeed } from '../../sandbox/kubernetes/seed/seed.ts';
 import type { Order } from '../../src/action/action.ts';
 import { digestOfPlan } from '../../src/kubernetes/digest.ts';
 import { askPlan, makePlan, refusedPlan, told } from './acting.ts';
+import { checkout, image, minute, seedOf, texts } from './checkout.ts';
 import { at, startSite } from './site.ts';
 
-const minute = 60_000;
-const checkout = at('Deployment', 'checkout');
 const search = at('Deployment', 'search');
 const ledger = at('StatefulSet', 'ledger');
-const image = (tag: string): string => `registry.example.com/shop/checkout:${tag}`;
-const seedOf = (workload: Partial<WorkloadSeed>) => ({
-  seed: {
-    workloads: [
-      {
-        kind: 'Deployment',
-        name: 'checkout',
-        history: [{ image: image('v1'), ago: 60 * minute }],
-        ...workload,
-      } as const,
-    ],
-    objects: [],
-  },
-});
-const texts = (plan: { readonly warnings: readonly { readonly text: string; readonly blocks: boolean }[] }) =>
-  plan.warnings.map(({ blocks, text }) => `${blocks ? 'blocks: ' : ''}${text}`);
 
 describe('a rollback', () => {
   it('goes to the version before, and shows what changes without showing values', async () => {

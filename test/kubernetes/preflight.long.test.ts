@@ -1,28 +1,9 @@
 /** What to know before saying yes: who would fight a change. */
 import { describe, expect, it } from 'vitest';
-import type { WorkloadSeed } from '../../sandbox/kubernetes/seed/seed.ts';
 import type { Order } from '../../src/action/action.ts';
 import { makePlan } from './acting.ts';
-import { at, startSite } from './site.ts';
-
-const minute = 60_000;
-const checkout = at('Deployment', 'checkout');
-const image = (tag: string): string => `registry.example.com/shop/checkout:${tag}`;
-const seedOf = (workload: Partial<WorkloadSeed>) => ({
-  seed: {
-    workloads: [
-      {
-        kind: 'Deployment',
-        name: 'checkout',
-        history: [{ image: image('v1'), ago: 60 * minute }],
-        ...workload,
-      } as const,
-    ],
-    objects: [],
-  },
-});
-const texts = (plan: { readonly warnings: readonly { readonly text: string; readonly blocks: boolean }[] }) =>
-  plan.warnings.map(({ blocks, text }) => `${blocks ? 'blocks: ' : ''}${text}`);
+import { checkout, image, minute, seedOf, texts } from './checkout.ts';
+import { startSite } from './site.ts';
 
 describe('who would fight a change', () => {
   const rollback: Order = { verb: 'rollback', to: 'previous' };

@@ -2,17 +2,11 @@
 
 import { z } from 'zod';
 
+import { clockPost, post, type Post } from '../../admin.ts';
 import { allBehaviours } from '../controllers/behaviour.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Fault } from '../troubles/faults.ts';
-
-/** One route: what it takes and does, in words, and doing it. `run` throws when the body is not right. */
-export type Post = { readonly about: string; readonly run: (sandbox: Sandbox, body: unknown) => unknown };
-
-function post<Body>(about: string, schema: z.ZodType<Body>, run: (sandbox: Sandbox, body: Body) => unknown): Post {
-  return { about, run: (sandbox, body) => run(sandbox, schema.parse(body)) };
-}
 
 const text = z.string();
 const json: z.ZodType<JsonValue> = z.json();
@@ -57,7 +51,7 @@ const rule = z.strictObject({
   namespaces: z.array(text).exactOptional(),
 });
 
-const changing: { readonly [name: string]: Post } = {
+const changing: { readonly [name: string]: Post<Sandbox> } = {
   deploy: post(
     '{kind?, namespace?, name, image, cause?}: deploys an image; its tag says how it behaves (ok, crash…, oom…, pullfail…, slow…, unsched…)',
     z.strictObject({ ...place, image: text, cause: text.exactOptional() }),
@@ -86,7 +80,7 @@ const changing: { readonly [name: string]: Post } = {
   ),
 };
 
-const troubling: { readonly [name: string]: Post } = {
+const troubling: { readonly [name: string]: Post<Sandbox> } = {
   fault: post(
     '{verb?, resource?, namespace?, name?, user?, dryRun?, times?, skip?, fault}: lets the next requests that match go wrong; times null is for ever',
     order,
@@ -134,16 +128,9 @@ const troubling: { readonly [name: string]: Post } = {
     z.strictObject({ how: z.enum(['cut', 'expire']).default('cut') }),
     (sandbox, body) => sandbox.endWatches(body.how),
   ),
-  clock: post(
-    '{advance}: moves the clock on, in milliseconds',
-    z.strictObject({ advance: z.number() }),
-    async (sandbox, body) => {
-      await sandbox.clock.advance(body.advance);
-      return { now: sandbox.clock.now() };
-    },
-  ),
+  clock: clockPost,
   reset: post('{}: makes a fresh cluster', z.strictObject({}), (sandbox) => sandbox.reset()),
 };
 
 /** All POST routes by name. */
-export const posts: { readonly [name: string]: Post } = { ...changing, ...troubling };
+export const posts: { readonly [name: string]: Post<Sandbox> } = { ...changing, ...troubling };

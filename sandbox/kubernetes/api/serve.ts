@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { sendText } from '../../slack/http.ts';
+import { sendText } from '../../http.ts';
 import { isObject, parseJson } from '../json.ts';
 import type { Resource } from '../store/resources.ts';
 import type { Asked, Fault } from '../troubles/faults.ts';

@@ -2,16 +2,10 @@
 
 import { z } from 'zod';
 
+import { clockPost, post, type Post } from '../../admin.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Fault } from '../troubles/faults.ts';
 import type { HookFault } from '../troubles/hook-faults.ts';
-
-/** One route: what it takes and does, in words, and doing it. `run` throws when the body is not right. */
-export type Post = { readonly about: string; readonly run: (sandbox: Sandbox, body: unknown) => unknown };
-
-function post<Body>(about: string, schema: z.ZodType<Body>, run: (sandbox: Sandbox, body: Body) => unknown): Post {
-  return { about, run: (sandbox, body) => run(sandbox, schema.parse(body)) };
-}
 
 const text = z.string();
 const incident = z.union([text, z.number()]).default('newest');
@@ -36,7 +30,7 @@ const hookFault: z.ZodType<HookFault> = z.union([
   z.strictObject({ lateMs: z.number() }),
 ]);
 
-const people: { readonly [name: string]: Post } = {
+const people: { readonly [name: string]: Post<Sandbox> } = {
   acknowledge: post('{user, incident?}: acknowledges', z.strictObject({ user, incident }), (sandbox, body) =>
     sandbox.acknowledgeAs(body.user, body.incident),
   ),
@@ -76,7 +70,7 @@ const people: { readonly [name: string]: Post } = {
   ),
 };
 
-const account: { readonly [name: string]: Post } = {
+const account: { readonly [name: string]: Post<Sandbox> } = {
   'on-call': post(
     '{schedule, user}: puts somebody on call; null leaves a gap',
     z.strictObject({ schedule: text, user: text.nullable() }),
@@ -113,7 +107,7 @@ const account: { readonly [name: string]: Post } = {
   ),
 };
 
-const troubles: { readonly [name: string]: Post } = {
+const troubles: { readonly [name: string]: Post<Sandbox> } = {
   fault: post(
     '{api?, method?, path?, action?, times?, skip?, forMs?, fault}: lets the next requests that match go wrong; times null is for ever',
     z.strictObject({
@@ -138,16 +132,9 @@ const troubles: { readonly [name: string]: Post } = {
     z.strictObject({ fault: hookFault.exactOptional() }),
     (sandbox, body) => sandbox.redeliver(body.fault),
   ),
-  clock: post(
-    '{advance}: moves the clock on, in milliseconds',
-    z.strictObject({ advance: z.number() }),
-    async (sandbox, body) => {
-      await sandbox.clock.advance(body.advance);
-      return { now: sandbox.clock.now() };
-    },
-  ),
+  clock: clockPost,
   reset: post('{}: makes a fresh account', z.strictObject({}), (sandbox) => sandbox.reset()),
 };
 
 /** All POST routes by name. */
-export const posts: { readonly [name: string]: Post } = { ...people, ...account, ...troubles };
+export const posts: { readonly [name: string]: Post<Sandbox> } = { ...people, ...account, ...troubles };

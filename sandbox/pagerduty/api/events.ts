@@ -1,7 +1,7 @@
 /** The Events API: one path, which takes an event and says nothing about what becomes of it. */
 
 import { applyEvent } from '../incidents/events.ts';
-import { isObject, parseJson, stringAt, type Json } from '../../slack/json.ts';
+import { isObject, parseJson, stringAt, type Json } from '../../json.ts';
 import type { World } from '../world.ts';
 import { eventsStatus, type Answer } from './answer.ts';
 import { eventRule, eventWords, mostBytes } from './schema/events.ts';

@@ -1,6 +1,6 @@
 /** PagerDuty's rate limits (https://developer.pagerduty.com/docs/rest-api-rate-limits, …/events-api-v2-rate-limits). */
 
-import type { Clock } from '../../slack/clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /** `pagerduty` applies the limits, `off` only shows their headers. */
 export type Rates = 'pagerduty' | 'off';

@@ -2,7 +2,7 @@
 
 import { findUser } from '../account/account.ts';
 import type { Token, User } from '../account/seed.ts';
-import { isObject, parseJson, type Json } from '../../slack/json.ts';
+import { isObject, parseJson, type Json } from '../../json.ts';
 import type { World } from '../world.ts';
 import { invalid, limitHeaders, notFound, refuse, restStatus, type Answer } from './answer.ts';
 import { actorOf, type Route } from './route.ts';

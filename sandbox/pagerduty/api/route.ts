@@ -2,7 +2,7 @@
 
 import type { User } from '../account/seed.ts';
 import { itself, type Actor } from '../incidents/incident.ts';
-import type { Json } from '../../slack/json.ts';
+import type { Json } from '../../json.ts';
 import type { World } from '../world.ts';
 import type { Answer } from './answer.ts';
 import type { Rule } from './schema/shape.ts';

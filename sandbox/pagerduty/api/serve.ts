@@ -3,8 +3,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { readBody, sendText } from '../../slack/http.ts';
-import { isObject, parseJson, stringAt } from '../../slack/json.ts';
+import { readBody, sendText } from '../../http.ts';
+import { isObject, parseJson, stringAt } from '../../json.ts';
 import type { Due, Fault } from '../troubles/faults.ts';
 import type { World } from '../world.ts';
 import { eventsStatus, limitHeaders, restStatus, type Answer } from './answer.ts';

@@ -2,7 +2,7 @@
 
 import { findPolicy } from '../account/account.ts';
 import type { Service } from '../account/seed.ts';
-import { objectAt, stringAt, type Json } from '../../slack/json.ts';
+import { objectAt, stringAt, type Json } from '../../json.ts';
 import type { World } from '../world.ts';
 import { isOpen, type Actor, type Incident, type Urgency } from './incident.ts';
 import { acknowledge, open, resolve } from './lifecycle.ts';

@@ -1,6 +1,6 @@
 /** An incident as PagerDuty keeps it, and who may do something to it. */
 
-import type { Json } from '../../slack/json.ts';
+import type { Json } from '../../json.ts';
 
 /** Who did something: a person, an integration, or (null) PagerDuty by itself. */
 export type Agent =

@@ -3,7 +3,7 @@
 import { nameOf } from '../account/account.ts';
 import type { Agent } from '../incidents/incident.ts';
 import type { World } from '../world.ts';
-import type { Entry } from './journal.ts';
+import type { Happening } from './happening.ts';
 
 /** What to tell. With `times` each line begins with the time since the first one, such as `+1m05s`. */
 export type TranscriptOptions = { readonly times?: boolean; /** Only this incident. */ readonly incident?: number };
@@ -18,7 +18,7 @@ function quoted(text: string): string {
 }
 
 /** A deed as a sentence that begins with who did it. */
-function deed(world: World, entry: Entry): string {
+function deed(world: World, entry: Happening): string {
   const name = (id: string): string => nameOf(world, id);
   const by = (agent: Agent): string =>
     agent === null ? 'PagerDuty' : agent.kind === 'user' ? name(agent.id) : 'An event';

@@ -10,7 +10,7 @@ import {
   timestamp,
 } from '../api/show.ts';
 import type { Actor, Incident, Note, Responder, StatusUpdate } from '../incidents/incident.ts';
-import type { Json } from '../../slack/json.ts';
+import type { Json } from '../../json.ts';
 import type { World } from '../world.ts';
 import { hearing, type eventTypes } from './subscriptions.ts';
 

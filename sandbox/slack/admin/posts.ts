@@ -2,15 +2,9 @@
 
 import { z } from 'zod';
 
+import { clockPost, post, type Post } from '../../admin.ts';
 import type { Fault } from '../api/faults.ts';
 import type { Sandbox } from '../sandbox.ts';
-
-/** One route: what it takes and does, in words, and doing it. `run` throws when the body is not right. */
-export type Post = { readonly about: string; readonly run: (sandbox: Sandbox, body: unknown) => unknown };
-
-function post<Body>(about: string, schema: z.ZodType<Body>, run: (sandbox: Sandbox, body: Body) => unknown): Post {
-  return { about, run: (sandbox, body) => run(sandbox, schema.parse(body)) };
-}
 
 const text = z.string();
 const forge = z
@@ -45,7 +39,7 @@ const fault: z.ZodType<Fault> = z.union([
   z.strictObject({ delayMs: z.number() }),
 ]);
 
-const doing: { readonly [name: string]: Post } = {
+const doing: { readonly [name: string]: Post<Sandbox> } = {
   command: post(
     '{user, channel, text}: types a slash command',
     z.strictObject({ ...place, text, ...sending }),
@@ -100,7 +94,7 @@ const doing: { readonly [name: string]: Post } = {
   ),
 };
 
-const being: { readonly [name: string]: Post } = {
+const being: { readonly [name: string]: Post<Sandbox> } = {
   say: post(
     '{user, channel, text, thread?}: says something',
     z.strictObject({ ...place, text, ...thread }),
@@ -135,21 +129,14 @@ const being: { readonly [name: string]: Post } = {
   ),
 };
 
-const ruling: { readonly [name: string]: Post } = {
+const ruling: { readonly [name: string]: Post<Sandbox> } = {
   fault: post(
     '{method, times?, fault}: lets the next calls go wrong; method * is all',
     z.strictObject({ method: text, times: z.number().default(1), fault }),
     (sandbox, body) => sandbox.fault(body),
   ),
   'clear-faults': post('{}: forgets the faults still to come', z.strictObject({}), (sandbox) => sandbox.clearFaults()),
-  clock: post(
-    '{advance}: moves the clock on, in milliseconds',
-    z.strictObject({ advance: z.number() }),
-    async (sandbox, body) => {
-      await sandbox.clock.advance(body.advance);
-      return { now: sandbox.clock.now() };
-    },
-  ),
+  clock: clockPost,
   connect: post(
     '{url}: sets the URL of the app; null for Socket Mode',
     z.strictObject({ url: z.url().nullable() }),
@@ -164,4 +151,4 @@ const ruling: { readonly [name: string]: Post } = {
 };
 
 /** All POST routes by name. */
-export const posts: { readonly [name: string]: Post } = { ...doing, ...being, ...ruling };
+export const posts: { readonly [name: string]: Post<Sandbox> } = { ...doing, ...being, ...ruling };

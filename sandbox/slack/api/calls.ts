@@ -1,7 +1,7 @@
 /** The log of every Web API call: what was asked, what was answered, when. */
 
 import type { Fault } from './faults.ts';
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 
 /** One call. Tokens are never kept. `answer` is null when the connection was cut or left hanging. */
 export type CallRecord = {

@@ -1,6 +1,6 @@
 /** Slack's rate limits: per-method tiers over a sliding minute, and one message a second in each channel. */
 
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 /**
  * Calls a minute, per method and workspace (https://docs.slack.dev/apis/web-api/rate-limits). `generous` methods

@@ -1,7 +1,7 @@
 /** Sends what happened in Slack to the app: signed over HTTP when it has a URL, else over its socket. */
 
 import { signature, type Forgery } from './sign.ts';
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import type { Sockets } from './socket.ts';
 import type { World } from '../world.ts';
 

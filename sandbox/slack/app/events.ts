@@ -1,7 +1,7 @@
 /** The Events API: envelopes for subscribed events, delivered at least once. */
 
 import { appIsThere, deliver, type Retry } from './deliver.ts';
-import { stringAt, type Json } from '../json.ts';
+import { stringAt, type Json } from '../../json.ts';
 import type { Channel } from '../workspace/state.ts';
 import type { World } from '../world.ts';
 

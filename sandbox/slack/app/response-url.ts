@@ -1,7 +1,7 @@
 /** Response URLs: five answers within thirty minutes to whoever acted, without a token. */
 
 import { refuse, isEmpty, readContent, type Content, type Refusal } from '../workspace/content.ts';
-import { stringAt, type Json } from '../json.ts';
+import { stringAt, type Json } from '../../json.ts';
 import { edit, post, remove } from '../workspace/messages.ts';
 import { findMessage } from '../workspace/state.ts';
 import type { World } from '../world.ts';

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 
 import { ackLimitMs, type Outgoing, type Reply } from './deliver.ts';
 import { acceptKey, encodeFrame, frameReader, opcodes } from './frames.ts';
-import { isObject, parseJson, stringAt, type Json } from '../json.ts';
+import { isObject, parseJson, stringAt, type Json } from '../../json.ts';
 
 /** Slack's reasons for asking a client to connect anew. */
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled';

@@ -1,6 +1,6 @@
 /** Turns blocks as an app sent them into blocks as Slack stores and echoes them. */
 
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json } from '../../json.ts';
 import type { Ids } from '../ids.ts';
 
 /** Types of element that carry an `action_id`. */

@@ -1,6 +1,6 @@
 /** Small rules for JSON shapes that complain in Slack's words, each with a JSON pointer. */
 
-import { isObject } from '../json.ts';
+import { isObject } from '../../json.ts';
 
 /** Where blocks are shown. */
 export type Surface = 'message' | 'modal' | 'home';

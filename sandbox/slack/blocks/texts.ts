@@ -1,6 +1,6 @@
 /** Rules for the texts and small objects that blocks and elements share. Limits: https://docs.slack.dev/reference/block-kit. */
 
-import { isObject, objectAt, objectsAt } from '../json.ts';
+import { isObject, objectAt, objectsAt } from '../../json.ts';
 import {
   alternatives,
   boolean,

@@ -1,6 +1,6 @@
 /** Checks what an app sends to be shown, as strictly as Slack and in Slack's words. */
 
-import { isObject, objectsAt, stringAt, type Json } from '../json.ts';
+import { isObject, objectsAt, stringAt, type Json } from '../../json.ts';
 import { blockOn } from './layout.ts';
 import {
   boolean,

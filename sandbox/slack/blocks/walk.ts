@@ -1,6 +1,6 @@
 /** Going through the blocks of a message or view: all of them, their elements, and how much text they hold. */
 
-import { isObject, objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { isObject, objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 
 /** An element and where it stands. `input` is true inside an input block. */
 export type Placed = {

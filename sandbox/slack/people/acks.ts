@@ -3,7 +3,7 @@
 import { channelLabel } from '../story/mrkdwn.ts';
 import { isEmpty, readContent, type Refusal } from '../workspace/content.ts';
 import type { Reply } from '../app/deliver.ts';
-import { isObject, objectAt, objectsAt, parseJson, stringAt, type Json } from '../json.ts';
+import { isObject, objectAt, objectsAt, parseJson, stringAt, type Json } from '../../json.ts';
 import { post } from '../workspace/messages.ts';
 import { closeAll, closeView, openView, updateView, viewRefusal } from '../workspace/views.ts';
 import type { Channel, View } from '../workspace/state.ts';

@@ -5,7 +5,7 @@ import { findPerson, labelOf, note, openViewOf, visibleChannel, visibleMessage }
 import { act, type Outcome, type Sending } from './outcome.ts';
 import { globalShortcut, messageShortcut, viewClosed, viewSubmission } from './payloads.ts';
 import { allElements, type Placed } from '../blocks/walk.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 import { enteredValue, isBlank, valueKey, type Entered } from '../workspace/values.ts';
 import { findChannel } from '../workspace/channels.ts';
 import { nameOf } from '../story/mrkdwn.ts';

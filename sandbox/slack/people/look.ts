@@ -3,7 +3,7 @@
 import { allElements, type Placed } from '../blocks/walk.ts';
 import { findChannel, openDirect } from '../workspace/channels.ts';
 import { channelLabel } from '../story/mrkdwn.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 import type { UserSeed } from '../workspace/seed.ts';
 import { stackOf } from '../workspace/views.ts';
 import { findMessage, type Channel, type Message, type View } from '../workspace/state.ts';

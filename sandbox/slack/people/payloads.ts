@@ -1,6 +1,6 @@
 /** The bodies Slack sends to apps when people do something (https://docs.slack.dev/interactivity). */
 
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import { showMessage } from '../workspace/messages.ts';
 import { issueResponseUrl } from '../app/response-url.ts';
 import type { UserSeed } from '../workspace/seed.ts';

@@ -6,7 +6,7 @@ import { findElement, findPerson, labelOf, lookAt, note, openViewOf, type Place,
 import { act, type Outcome, type Sending } from './outcome.ts';
 import { messageAction, suggestion, viewAction } from './payloads.ts';
 import type { Placed } from '../blocks/walk.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 import type { UserSeed } from '../workspace/seed.ts';
 import type { Entered } from '../workspace/values.ts';
 import type { World } from '../world.ts';

@@ -1,6 +1,6 @@
 /** Finds what no correct app ever does, for tests to assert at their end. */
 
-import { objectAt, stringAt } from '../json.ts';
+import { objectAt, stringAt } from '../../json.ts';
 import type { World } from '../world.ts';
 
 /** Refusals that mean the app built something wrong, as opposed to the world being in its way. */

@@ -1,6 +1,6 @@
 /** Draws blocks, messages and views as lines of plain text. */
 
-import { isObject, objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { isObject, objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 import { nameOf, readText } from './mrkdwn.ts';
 import { isBlank, optionsOf, valueKey } from '../workspace/values.ts';
 import type { Message, View } from '../workspace/state.ts';

@@ -1,6 +1,6 @@
 /** The story of a workspace as plain text, in the order in which people saw it. */
 
-import type { Entry } from './journal.ts';
+import type { Happening } from './happening.ts';
 import { nameOf, readText } from './mrkdwn.ts';
 import { indent, messageLines, viewLines } from './render.ts';
 import type { Message } from '../workspace/state.ts';
@@ -30,7 +30,7 @@ function messageEntry(world: World, channel: string, message: Message, verb: str
 }
 
 /** One entry as lines. */
-function entryLines(world: World, entry: Entry): Lines {
+function entryLines(world: World, entry: Happening): Lines {
   const name = (id: string): string => nameOf(world, id);
   switch (entry.kind) {
     case 'created':
@@ -90,7 +90,7 @@ function deed(text: string): string {
   return text.startsWith('/') ? `types ${text}` : text;
 }
 
-function viewEntry(world: World, entry: Extract<Entry, { readonly view: unknown }>, head: string): Lines {
+function viewEntry(world: World, entry: Extract<Happening, { readonly view: unknown }>, head: string): Lines {
   const errors = entry.kind === 'refused' ? entry.errors : {};
   return [head, ...indent(viewLines(world, entry.view, errors), '    ')];
 }

@@ -2,7 +2,7 @@
 
 import { channelLabel } from '../story/mrkdwn.ts';
 import { emit } from '../app/events.ts';
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import { systemLine } from './messages.ts';
 import { newChannel, type Channel, type Note } from './state.ts';
 import type { World } from '../world.ts';

@@ -2,7 +2,7 @@
 
 import { normaliseBlocks } from '../blocks/normalise.ts';
 import { holdsTooMuchText, messageIssues } from '../blocks/validate.ts';
-import { isObject, parseJson, stringAt, type Json } from '../json.ts';
+import { isObject, parseJson, stringAt, type Json } from '../../json.ts';
 import type { World } from '../world.ts';
 
 /** An error answer as Slack writes it. */

@@ -3,7 +3,7 @@
 import { channelLabel } from '../story/mrkdwn.ts';
 import type { Content } from './content.ts';
 import { emit } from '../app/events.ts';
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import type { Channel, Message } from './state.ts';
 import type { World } from '../world.ts';
 

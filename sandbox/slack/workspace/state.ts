@@ -1,6 +1,6 @@
 /** What a Slack workspace holds: channels, messages, people, groups and views. */
 
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import type { Seed, UserGroupSeed, UserSeed } from './seed.ts';
 
 /** The four kinds of conversation. */

@@ -1,7 +1,7 @@
 /** Form values: what an element holds before anybody touches it, and what it holds after somebody chose or typed. */
 
 import { allElements } from '../blocks/walk.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../json.ts';
 import type { Values } from './state.ts';
 
 /** What a person puts into an element: text, an option's value or an id, several of them, a number, or nothing. */

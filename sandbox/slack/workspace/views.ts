@@ -3,7 +3,7 @@
 import { normaliseView } from '../blocks/normalise.ts';
 import { viewIssues } from '../blocks/validate.ts';
 import { refuse, refuseBecause, type Refusal } from './content.ts';
-import { objectsAt, stringAt, type Json } from '../json.ts';
+import { objectsAt, stringAt, type Json } from '../../json.ts';
 import { initialValues } from './values.ts';
 import type { View } from './state.ts';
 import type { World } from '../world.ts';

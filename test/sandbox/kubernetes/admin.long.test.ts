@@ -1,16 +1,14 @@
 /** The admin routes do what the in-process object does, over HTTP; and the command line starts it all. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
+import { startByHand } from '../by-hand.ts';
 import { ask, at, checkout, cluster, deployment, running } from './cluster.ts';
 
 let k: KubernetesSandbox;
@@ -73,22 +71,9 @@ it('says what cannot be done, and what a body should hold', async () => {
 it('npm run sandbox -- kubernetes prints its address and tokens and writes a kubeconfig', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-kubeconfig-'));
   const file = join(folder, 'config.yaml');
-  const child = spawn(process.execPath, [
-    'sandbox/main.ts',
-    'kubernetes',
-    '--port',
-    '0',
-    '--http',
-    '--kubeconfig',
-    file,
-  ]);
   try {
-    const lines: string[] = [];
-    for await (const line of createInterface({ input: child.stdout })) {
-      lines.push(line);
-      if (line.includes('curl')) break;
-    }
-    const text = lines.join('\n');
+    await using started = await startByHand('kubernetes', '--port', '0', '--http', '--kubeconfig', file);
+    const { text } = started;
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? '';
     expect(text).toContain('bot-token');
     expect(text).toContain('POST /admin/deploy');
@@ -98,8 +83,6 @@ it('npm run sandbox -- kubernetes prints its address and tokens and writes a kub
     const answer = await fetch(`${url}${deployment}`, { headers: { authorization: 'Bearer admin-token' } });
     expect(answer.status).toBe(200);
   } finally {
-    child.kill();
-    await once(child, 'exit');
     await rm(folder, { recursive: true });
   }
 });

@@ -1,5 +1,7 @@
 /** A simulated cluster whose clock stands still, and plain HTTP requests to it. */
 
+import { afterEach, beforeEach } from 'vitest';
+
 import type { KubernetesOptions, KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
 import { startKubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
 import { empty } from '../../../sandbox/kubernetes/seed/shop.ts';
@@ -40,6 +42,22 @@ export function cluster(
 ): Promise<KubernetesSandbox> {
   const { seed, ...rest } = options;
   return startKubernetesSandbox({ standAt: noon, ...rest, seed: { ...empty, workloads, ...seed } });
+}
+
+/** Starts one anew for every test of a file and hands it over. No controller of it may have broken by the end. */
+export function clusterForEachTest(
+  workloads: readonly WorkloadSeed[],
+  handOver: (started: KubernetesSandbox) => void,
+): void {
+  let k: KubernetesSandbox;
+  beforeEach(async () => {
+    k = await cluster(workloads);
+    handOver(k);
+  });
+  afterEach(async () => {
+    k.assertSound();
+    await k[Symbol.asyncDispose]();
+  });
 }
 
 /** Sends a request as the administrator, or with another token; '' sends none. */

@@ -1,17 +1,13 @@
 /** The three kinds of patch that the simulated cluster takes. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
-import { ask, at, checkout, cluster, deployment, patch, running } from './cluster.ts';
+import { ask, at, checkout, clusterForEachTest, deployment, patch, running } from './cluster.ts';
 
 let k: KubernetesSandbox;
-beforeEach(async () => {
-  k = await cluster([running]);
-});
-afterEach(async () => {
-  k.assertSound();
-  await k[Symbol.asyncDispose]();
+clusterForEachTest([running], (started) => {
+  k = started;
 });
 
 describe('patching', () => {

@@ -3,10 +3,10 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
-import { ask, at, cluster, running } from './cluster.ts';
+import { ask, at, clusterForEachTest, running } from './cluster.ts';
 
 type Line = { readonly type: string; readonly object: unknown };
 
@@ -14,12 +14,8 @@ type Line = { readonly type: string; readonly object: unknown };
 type Watching = { readonly lines: readonly Line[]; readonly ended: Promise<void>; readonly leave: () => void };
 
 let k: KubernetesSandbox;
-beforeEach(async () => {
-  k = await cluster([running]);
-});
-afterEach(async () => {
-  k.assertSound();
-  await k[Symbol.asyncDispose]();
+clusterForEachTest([running], (started) => {
+  k = started;
 });
 
 async function watch(query: string, headers: { readonly [name: string]: string } = {}): Promise<Watching> {

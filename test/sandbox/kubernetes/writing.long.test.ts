@@ -1,17 +1,13 @@
 /** Writing to the simulated cluster: creating, patching, versions, generations, dry runs, ownership of fields, deleting. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
-import { ask, at, checkout, cluster, deployment, fresh, patch, running } from './cluster.ts';
+import { ask, at, checkout, cluster, clusterForEachTest, deployment, fresh, patch, running } from './cluster.ts';
 
 let k: KubernetesSandbox;
-beforeEach(async () => {
-  k = await cluster([running]);
-});
-afterEach(async () => {
-  k.assertSound();
-  await k[Symbol.asyncDispose]();
+clusterForEachTest([running], (started) => {
+  k = started;
 });
 
 const read = async (): Promise<unknown> => (await ask(k, 'GET', deployment)).body;

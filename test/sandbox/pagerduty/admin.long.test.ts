@@ -1,15 +1,13 @@
 /** The admin routes do over HTTP what the in-process object does; the command line starts it, with TLS for pdjs. */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { readFileSync, rmSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 import { api, event } from '@pagerduty/pdjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import type { PagerDutySandbox } from '../../../sandbox/pagerduty/server.ts';
+import { startByHand } from '../by-hand.ts';
 import { account, checkoutKey, enqueue, minute, trigger } from './account.ts';
 
 let pd: PagerDutySandbox;
@@ -86,13 +84,8 @@ it('pdjs sends events and asks the API over TLS, trusting the certificate', asyn
 });
 
 it('npm run sandbox -- pagerduty prints keys, tokens and routes, and serves them', async () => {
-  const child = spawn(process.execPath, ['sandbox/main.ts', 'pagerduty', '--port', '0']);
-  const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    lines.push(line);
-    if (line.includes('curl')) break;
-  }
-  const text = lines.join('\n');
+  await using started = await startByHand('pagerduty', '--port', '0');
+  const { text } = started;
   const file = /NODE_EXTRA_CA_CERTS\s+(\S+)/.exec(text)?.[1] ?? '';
   try {
     expect(text).toContain(checkoutKey);
@@ -103,8 +96,6 @@ it('npm run sandbox -- pagerduty prints keys, tokens and routes, and serves them
     const asked = { endpoint: '/abilities', server, token: 'sandbox-account-token', agent, requestTimeout: 0 };
     expect((await api(asked)).data).toMatchObject({ abilities: expect.arrayContaining(['teams']) });
   } finally {
-    child.kill();
-    await once(child, 'exit');
     rmSync(file, { force: true });
   }
 });

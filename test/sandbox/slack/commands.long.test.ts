@@ -1,24 +1,14 @@
 /** Commands, shortcuts and forgeries reach a real Bolt app over signed HTTP. */
 
-import type { App } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { startSlack, type SlackSandbox } from '../../../sandbox/slack/server.ts';
-import { startHttpApp, type RunningApp } from './apps.ts';
+import type { SlackSandbox } from '../../../sandbox/slack/server.ts';
+import { workspaceForEachTest } from './each.ts';
 
 const channel = 'C0INCIDENTS';
 let slack: SlackSandbox;
-let running: RunningApp | null = null;
-const serve = async (listen: (app: App) => void): Promise<void> => {
-  running = await startHttpApp(slack, listen);
-};
-beforeEach(async () => {
-  slack = await startSlack();
-});
-afterEach(async () => {
-  await running?.[Symbol.asyncDispose]();
-  running = null;
-  await slack[Symbol.asyncDispose]();
+const { serve, client } = workspaceForEachTest((fresh) => {
+  slack = fresh;
 });
 
 describe('a slash command', () => {
@@ -58,7 +48,7 @@ describe('a slash command', () => {
   it('can only be typed by somebody who is in the channel', async () => {
     const { id } = slack.channel('general');
     await serve(() => undefined);
-    await running?.app.client.conversations.create({ name: 'inc-1' });
+    await client().conversations.create({ name: 'inc-1' });
     await expect(slack.command('ana', '#inc-1', '/incident')).rejects.toThrow('ana is not in #inc-1');
     await expect(slack.command('zoe', id, '/incident')).rejects.toThrow('nobody called "zoe"');
   });

@@ -1,10 +1,9 @@
 /** Only what is really shown can be pressed or chosen, and pressing it reaches a real Bolt app. */
 
-import type { App } from '@slack/bolt';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { startSlack, type SlackSandbox } from '../../../sandbox/slack/server.ts';
-import { startHttpApp, type RunningApp } from './apps.ts';
+import type { SlackSandbox } from '../../../sandbox/slack/server.ts';
+import { workspaceForEachTest } from './each.ts';
 
 const channel = 'C0INCIDENTS';
 const button = (actionId: string, text: string, more: object = {}): object => ({
@@ -15,24 +14,14 @@ const button = (actionId: string, text: string, more: object = {}): object => ({
 });
 
 let slack: SlackSandbox;
-let running: RunningApp | null = null;
-const serve = async (listen: (app: App) => void): Promise<void> => {
-  running = await startHttpApp(slack, listen);
-};
+const { serve, client } = workspaceForEachTest((fresh) => {
+  slack = fresh;
+});
 const post = async (elements: readonly object[], text = 'card'): Promise<string> => {
   const blocks = [{ type: 'actions', block_id: 'b1', elements }];
-  await running?.app.client.apiCall('chat.postMessage', { channel, text, blocks });
+  await client().apiCall('chat.postMessage', { channel, text, blocks });
   return slack.newest(channel).ts;
 };
-
-beforeEach(async () => {
-  slack = await startSlack();
-});
-afterEach(async () => {
-  await running?.[Symbol.asyncDispose]();
-  running = null;
-  await slack[Symbol.asyncDispose]();
-});
 
 describe('a press of a button', () => {
   it('carries the value, the message as stored, the container and a response URL', async () => {
@@ -80,7 +69,7 @@ describe('a press of a button', () => {
     await expect(slack.click('ana', channel, ts, 'resolve')).rejects.toThrow(
       'ana is shown no "resolve"; what is shown: Acknowledge (ack)',
     );
-    await running?.app.client.chat.update({ channel, ts, text: 'gone' });
+    await client().chat.update({ channel, ts, text: 'gone' });
     await expect(slack.click('ana', channel, ts, 'ack')).rejects.toThrow('nothing to press');
     await expect(slack.click('ana', channel, 'newest', 'ack')).rejects.toThrow('no message in #incidents shows ana');
     await expect(slack.click('ana', channel, '1.000001', 'ack')).rejects.toThrow('ana sees no message');
@@ -96,7 +85,7 @@ describe('a press of a button', () => {
     });
     const actions = (id: string): object => ({ type: 'actions', block_id: id, elements: [button('ack', 'Ack')] });
     const both = { channel, text: 'x', blocks: [actions('one'), actions('two')] };
-    await running?.app.client.apiCall('chat.postMessage', both);
+    await client().apiCall('chat.postMessage', both);
     const { ts } = slack.newest(channel);
     await expect(slack.click('ana', channel, ts, 'ack')).rejects.toThrow('is shown 2 times');
     await slack.click('ana', channel, ts, 'ack', { blockId: 'two' });
@@ -112,7 +101,7 @@ describe('a press of a button', () => {
       });
     });
     const blocks = [{ type: 'actions', elements: [button('retry', 'Retry')] }];
-    await running?.app.client.apiCall('chat.postEphemeral', { channel, user: 'U0ANA', text: 'x', blocks });
+    await client().apiCall('chat.postEphemeral', { channel, user: 'U0ANA', text: 'x', blocks });
     const ts = slack.channel(channel).ephemerals[0]?.ts ?? '';
     await expect(slack.click('ben', channel, 'newest', 'retry')).rejects.toThrow('shows ben');
     await expect(slack.click('ben', channel, ts, 'retry')).rejects.toThrow('ben sees no message');

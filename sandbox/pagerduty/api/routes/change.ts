@@ -5,7 +5,7 @@ import { prioritise } from '../../incidents/additions.ts';
 import { delegate, escalateTo, page, reassign, watchLevel } from '../../incidents/assign.ts';
 import { isOpen, type Actor, type Incident, type Trouble } from '../../incidents/incident.ts';
 import { open, setStatus } from '../../incidents/lifecycle.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../../../slack/json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../../json.ts';
 import type { World } from '../../world.ts';
 import { invalid, notFound, refuse, refuseFor, result, type Answer } from '../answer.ts';
 import type { Asked } from '../route.ts';

@@ -1,7 +1,7 @@
 /** The paths below `/incidents`. */
 
 import { annotate, askForHelp, publish, type AskedFor } from '../../incidents/additions.ts';
-import { objectAt, objectsAt, stringAt, type Json } from '../../../slack/json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../../json.ts';
 import { invalid, refuseFor, result } from '../answer.ts';
 import { page, pageParameters } from '../pages.ts';
 import type { Asked, Route } from '../route.ts';

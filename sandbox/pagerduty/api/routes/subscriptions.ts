@@ -1,6 +1,6 @@
 /** The paths below `/webhook_subscriptions`. */
 
-import { objectAt, objectsAt, stringAt, type Json } from '../../../slack/json.ts';
+import { objectAt, objectsAt, stringAt, type Json } from '../../../json.ts';
 import { isDisabled, subscribe, type Filter, type Subscription } from '../../webhooks/subscriptions.ts';
 import type { World } from '../../world.ts';
 import { invalid, notFound, result, type Answer } from '../answer.ts';

@@ -1,6 +1,6 @@
 /** Small rules for the shape of JSON. What is found has a path and a flaw; each API has its own words for them. */
 
-import { isObject } from '../../../slack/json.ts';
+import { isObject } from '../../../json.ts';
 
 /** What can be wrong with a value. An `unknown` field is ignored by PagerDuty, and no correct app sends it. */
 export type Flaw =

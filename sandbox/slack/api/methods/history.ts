@@ -1,7 +1,7 @@
 /** `conversations.history` and `conversations.replies`: reading messages back. */
 
 import { refuse } from '../../workspace/content.ts';
-import type { Json } from '../../json.ts';
+import type { Json } from '../../../json.ts';
 import { showMessage, threadFigures } from '../../workspace/messages.ts';
 import type { Channel, Message } from '../../workspace/state.ts';
 import { flag, onChannel, scopes, text, type Answer, type Call, type Methods } from './method.ts';

@@ -3,7 +3,7 @@
 import { channelLabel } from '../../story/mrkdwn.ts';
 import { refuse } from '../../workspace/content.ts';
 import { emit } from '../../app/events.ts';
-import type { Json } from '../../json.ts';
+import type { Json } from '../../../json.ts';
 import { showMessage, systemLine } from '../../workspace/messages.ts';
 import { addReaction, removeReaction } from '../../workspace/reactions.ts';
 import type { Bookmark, Channel, Message } from '../../workspace/state.ts';

@@ -1,7 +1,7 @@
 /** What a Web API method is, and the checks that most methods begin with. */
 
 import { refuse, refuseBecause } from '../../workspace/content.ts';
-import type { Json } from '../../json.ts';
+import type { Json } from '../../../json.ts';
 import type { Tier } from '../limits.ts';
 import type { Token } from '../../workspace/seed.ts';
 import type { Channel, ChannelKind } from '../../workspace/state.ts';

@@ -1,7 +1,7 @@
 /** The `users.*` and `usergroups.*` methods: who is who. */
 
 import { refuse } from '../../workspace/content.ts';
-import type { Json } from '../../json.ts';
+import type { Json } from '../../../json.ts';
 import type { UserGroupSeed, UserSeed } from '../../workspace/seed.ts';
 import { flag, method, text, type Answer, type Call, type Methods } from './method.ts';
 import { isPage, page } from './pages.ts';

@@ -1,7 +1,7 @@
 /** The `views.*` methods: modals and Home tabs. */
 
 import { jsonArgument, refuse } from '../../workspace/content.ts';
-import { isObject, type Json } from '../../json.ts';
+import { isObject, type Json } from '../../../json.ts';
 import { findTrigger, type Trigger } from '../../app/triggers.ts';
 import { homeOf, openView, publishHome, showView, updateView, viewRefusal } from '../../workspace/views.ts';
 import type { View } from '../../workspace/state.ts';

@@ -1,6 +1,6 @@
 /** Short ways to write blocks in these tests. */
 
-import type { Json } from '../../../../sandbox/slack/json.ts';
+import type { Json } from '../../../../sandbox/json.ts';
 
 /** Plain text. */
 export const plain = (text: string, more: object = {}): Json => ({ type: 'plain_text', text, ...more });

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { holdsTooMuchText, messageIssues } from '../../../../sandbox/slack/blocks/validate.ts';
-import type { Json } from '../../../../sandbox/slack/json.ts';
+import type { Json } from '../../../../sandbox/json.ts';
 import { plain, mrkdwn, section, button, actions, options, rich, times, input } from './building.ts';
 
 const accepted: readonly (readonly [string, object])[] = [

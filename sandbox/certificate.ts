@@ -39,7 +39,7 @@ function pem(label: string, body: Buffer): string {
 /** Makes a new one, good from yesterday for ten years. */
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = named('Kubernetes sandbox');
+  const name = named('Sandbox');
   const day = 86_400_000;
   const local = Buffer.from('localhost');
   const alternatives = sequence(der(0x82, local), der(0x87, Buffer.from([127, 0, 0, 1])));

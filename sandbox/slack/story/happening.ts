@@ -1,4 +1,4 @@
-/** Everything people could see happen, in order: the source of transcripts. */
+/** What people could see happen in Slack, as the journal keeps it. */
 
 import type { Message, View } from '../workspace/state.ts';
 
@@ -33,37 +33,3 @@ export type Happening =
   | { readonly kind: 'told'; readonly channel: string | null; readonly user: string; readonly text: string }
   | { readonly kind: 'opened' | 'pushed' | 'updated' | 'published'; readonly view: View }
   | { readonly kind: 'refused'; readonly view: View; readonly errors: { readonly [blockId: string]: string } };
-
-/** A happening and when it happened, in milliseconds. */
-export type Entry = Happening & { readonly at: number };
-
-/** A growing list of entries, and a way to wait for the next one. */
-export type Journal = {
-  readonly entries: readonly Entry[];
-  readonly add: (at: number, happening: Happening) => void;
-  /** Calls back after each change until the returned function is called. */
-  readonly watch: (seen: () => void) => () => void;
-  /** Tells the watchers that something changed which has no entry, such as an API call. */
-  readonly touch: () => void;
-};
-
-/** An empty journal. */
-export function createJournal(): Journal {
-  const entries: Entry[] = [];
-  const watchers = new Set<() => void>();
-  const touch = (): void => {
-    for (const seen of watchers) seen();
-  };
-  return {
-    entries,
-    add(at, happening) {
-      entries.push({ ...structuredClone(happening), at });
-      touch();
-    },
-    watch(seen) {
-      watchers.add(seen);
-      return () => void watchers.delete(seen);
-    },
-    touch,
-  };
-}

@@ -1,4 +1,4 @@
-/** Everything people could see happen, in order: the source of transcripts. */
+/** What people could see happen in PagerDuty, as the journal keeps it. */
 
 import type { Agent, Status, Urgency } from '../incidents/incident.ts';
 
@@ -30,37 +30,3 @@ export type Happening = { readonly number: number } & (
   | { readonly kind: 'replied'; readonly user: string; readonly state: 'joined' | 'declined' }
   | { readonly kind: 'noted' | 'published'; readonly by: string; readonly text: string }
 );
-
-/** A happening and when it happened, in milliseconds. */
-export type Entry = Happening & { readonly at: number };
-
-/** A growing list of entries, and a way to wait for the next one. */
-export type Journal = {
-  readonly entries: readonly Entry[];
-  readonly add: (at: number, happening: Happening) => void;
-  /** Calls back after each change until the returned function is called. */
-  readonly watch: (seen: () => void) => () => void;
-  /** Tells the watchers that something changed which has no entry, such as a request. */
-  readonly touch: () => void;
-};
-
-/** An empty journal. */
-export function createJournal(): Journal {
-  const entries: Entry[] = [];
-  const watchers = new Set<() => void>();
-  const touch = (): void => {
-    for (const seen of watchers) seen();
-  };
-  return {
-    entries,
-    add(at, happening) {
-      entries.push({ ...happening, at });
-      touch();
-    },
-    watch(seen) {
-      watchers.add(seen);
-      return () => void watchers.delete(seen);
-    },
-    touch,
-  };
-}
