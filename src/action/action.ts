@@ -157,6 +157,8 @@ export type RunEvent = { readonly at: Instant; readonly run: string } & (
       readonly says: string;
       /** The pod that keeps a StatefulSet from recovering. */ readonly stuck: string | null;
     }
+  /** Somebody or something else changed what had been done, after it had succeeded. */
+  | { readonly type: 'ChangeLost'; readonly says: string }
 );
 
 /** Effects of the Kubernetes room. */
@@ -183,4 +185,13 @@ export type RunEffect =
       /** The last progress that was recorded: only another one is news. */
       readonly seen: Progress | null;
       readonly until: Instant;
+    }
+  /** Look once more, not before `at`: does what landed still stand? */
+  | {
+      readonly type: 'kubernetes.recheck';
+      readonly at: Instant;
+      readonly run: string;
+      readonly target: string;
+      readonly plan: Plan;
+      readonly mark: Mark;
     };

@@ -80,4 +80,6 @@ export type RunLine =
   | ({ readonly type: 'KeepEnded'; readonly owner: Person } & OfRun)
   /** What kept a rollout waiting is gone. */
   | ({ readonly type: 'WatchResumed'; readonly pod: string } & OfRun)
-  | ({ readonly type: 'TargetFreed'; readonly to: Person | null } & OfRun);
+  | ({ readonly type: 'TargetFreed'; readonly to: Person | null } & OfRun)
+  /** What had succeeded does not stand any more; `to` is who had asked for it. */
+  | ({ readonly type: 'ChangeLost'; readonly to: Person | null; readonly says: string } & OfRun);

@@ -36,6 +36,8 @@ export type RunStand =
       readonly plan?: Plan;
       /** Where it landed, if it did. */
       readonly mark?: Mark;
+      /** Who changed it afterwards, in words: it does not stand any more. */
+      readonly lost?: string;
       /** An admin who breaks the glass gets past what refused it. */
       readonly glass?: boolean;
       /** The run of another incident that held the workload: whoever asked is told when it has ended. */

@@ -12,6 +12,7 @@ import { vigie } from '../incident/incident.ts';
 import type { Instant, Person } from '../incident/incident.ts';
 import { readTarget } from './action.ts';
 import type { Plan, RunEvent } from './action.ts';
+import { lose, recheckLater } from './lasting.ts';
 import { afterLanding, afterSuperseding, afterUndoing } from './ledger.ts';
 import type { Run, RunStand } from './run.ts';
 
@@ -45,7 +46,7 @@ export function endRun(draft: Draft, run: Run, by: Person, ended: Ended, follow:
   const settled = change(said, { runs: settle(said.incident.runs, over, outcome) });
   const watched =
     outcome === 'succeeded' && run.order.verb === 'delete-pod' ? watchAgain(settled, run.order.pod, run, at) : settled;
-  return follow(watched, over, { ...ended, says });
+  return follow(recheckLater(watched, over), over, { ...ended, says });
 }
 
 /** What the end of a run makes of what is left changed. */
@@ -127,6 +128,8 @@ export function ran(draft: Draft, event: RunEvent, facts: Facts, follow: Follow)
       const { outcome, says, stuck } = event;
       return endRun(draft, run, run.by, { is: 'ended', outcome, at, says, stuck }, follow);
     }
+    case 'ChangeLost':
+      return lose(draft, run, at, event.says, facts);
   }
 }
 

@@ -42,6 +42,8 @@ export function runSentence(line: RunLine): string {
       return `${line.owner.name}, what run ${line.run} changed (${what}) was to be kept until now. Revert it, or keep it longer.`;
     case 'WatchResumed':
       return `Run ${line.run} (${what}) is watched again, now that pod ${line.pod} is gone.`;
+    case 'ChangeLost':
+      return `${line.to === null ? '' : `${line.to.name}, `}what run ${line.run} did (${what}) does not stand any more: ${fullStop(line.says)}`;
     case 'TargetFreed':
       return `${line.to === null ? '' : `${line.to.name}, `}nobody works on ${line.target} any more: run ${line.run} (${spokenOrder(line.order)}) can be asked for again.`;
   }

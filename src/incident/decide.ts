@@ -68,6 +68,7 @@ const acted = new Set<Line['type']>([
   'KeepEnded',
   'WatchResumed',
   'TargetFreed',
+  'ChangeLost',
 ]);
 
 /** Lines that change counters only: they edit the card and go to its thread. */

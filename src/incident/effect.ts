@@ -116,6 +116,8 @@ export function addressOf(effect: Effect, number: number): Address {
       return { room: 'kubernetes', lane: `kubernetes:plan:${effect.run}`, once: null, priority: 1, due: null };
     case 'kubernetes.run':
       return { room: 'kubernetes', lane: `kubernetes:${effect.target}`, once: null, priority: 1, due: null };
+    case 'kubernetes.recheck':
+      return { room: 'kubernetes', lane: `kubernetes:recheck:${effect.run}`, once: null, priority: 3, due: effect.at };
     case 'kubernetes.watch':
       // Not in the target's lane: a rollback must not wait for the watching of what it undoes.
       return { room: 'kubernetes', lane: `kubernetes:watch:${effect.run}`, once: null, priority: 2, due: null };

@@ -63,6 +63,7 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   KeepEnded: 'in the channel',
   WatchResumed: 'nowhere',
   TargetFreed: 'in the channel',
+  ChangeLost: 'in the channel',
   DeedRefused: 'nowhere',
   RefusalsNoticed: 'in both',
   DiagnosisAsked: 'nowhere',
@@ -119,6 +120,7 @@ function calledBy(line: Line): Person | null {
     case 'StepAssigned':
     case 'StepWaits':
     case 'TargetFreed':
+    case 'ChangeLost':
     case 'RefusalsNoticed':
       return line.to;
     case 'KeepEnded':

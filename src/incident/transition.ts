@@ -58,6 +58,7 @@ export function transition(incident: Incident, event: Event, facts: Facts = only
     case 'ActionLanded':
     case 'RolloutMoved':
     case 'RunEnded':
+    case 'ChangeLost':
       return decideOr(incident, ran(draftOf(incident), event, facts, followRun(facts)), event.at, facts);
     case 'Diagnosed':
       return decide(incident, diagnosed(draftOf(incident), event), event.at, facts);

@@ -10,6 +10,7 @@ import type { ClusterSettings } from './kubeconfig.ts';
 import { performPlan } from './plan.ts';
 import { performRun } from './run.ts';
 import { performWatch } from './watch/perform.ts';
+import { performRecheck } from './watch/recheck.ts';
 
 /** What the room is handed. */
 export interface KubernetesParts {
@@ -34,6 +35,7 @@ export function openKubernetes({ clusters: settings, ...parts }: KubernetesParts
   const wait = (pause: number, signal: AbortSignal): Promise<void> => sleep(pause, undefined, { signal });
   const run = performRun(clusters, { ...parts, wait });
   const watch = performWatch(clusters, parts);
+  const recheck = performRecheck(clusters, parts.clock);
   const diagnose = performDiagnose(clusters, parts.clock);
   const examine = performExamine(clusters, parts.clock);
   const perform: Perform = async ({ effect, attempt, receipts, signal, since }) => {
@@ -44,6 +46,8 @@ export function openKubernetes({ clusters: settings, ...parts }: KubernetesParts
         return run(effect, { attempt, receipts, signal });
       case 'kubernetes.watch':
         return watch(effect, { since, signal });
+      case 'kubernetes.recheck':
+        return recheck(effect, { attempt, signal });
       case 'kubernetes.diagnose':
         return diagnose(effect, signal);
       case 'kubernetes.examine':

@@ -79,6 +79,7 @@ function reply(stage: Stage, standing: Standing, effect: Effect): void {
     case 'kubernetes.plan':
     case 'kubernetes.run':
     case 'kubernetes.watch':
+    case 'kubernetes.recheck':
       return work(stage, effect, { fails, says, assumed: (meets ?? null) === null });
     case 'pagerduty.trigger': {
       // A page because of a failure has no answer of its own: it arrives.
@@ -130,6 +131,8 @@ function work(
         assumed ? ' (assumed: done)' : '',
       );
     }
+    case 'kubernetes.recheck':
+      return;
   }
 }
 

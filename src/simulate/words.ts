@@ -37,6 +37,8 @@ export function askedOf(effect: Effect): string | null {
       return effect.seen === null
         ? `watch ${effect.target}, for ${spoken(effect.until - effect.mark.serverTime)} at most`
         : null;
+    case 'kubernetes.recheck':
+      return null;
     case 'pagerduty.trigger':
       return `page: ${effect.summary}`;
     case 'slack.announcement':

@@ -118,8 +118,8 @@ describe('any walk', () => {
   test('asks for each deed of a visit at most once, and for each attempt of a check at most once', () => {
     fc.assert(
       fc.property(walked, ({ asked }) => {
-        // Notes only tell of what was done.
-        const deeds = asked.filter(({ type }) => type !== 'pagerduty.note');
+        // Notes only tell of what was done, and rechecks only look at it.
+        const deeds = asked.filter(({ type }) => type !== 'pagerduty.note' && type !== 'kubernetes.recheck');
         const names = deeds.map((effect) =>
           'run' in effect
             ? `${effect.type} ${effect.run}`

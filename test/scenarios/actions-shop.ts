@@ -139,15 +139,23 @@ function bodyOf(alertname: string, status: 'firing' | 'resolved', service: strin
   });
 }
 
-/** Timers may wait; everything else must be done, and be done still when it is asked again. */
-async function quiet({ app, settled }: Vigie): Promise<void> {
+/** What is not due may wait; everything else must be done, and be done still when it is asked again. */
+async function quiet(vigie: Vigie): Promise<void> {
   let calm = 0;
   const isCalm = async (): Promise<boolean> => {
-    const metrics = await (await fetch(`${app.privateUrl}/metrics`)).text();
-    const busy = /^vigie_outbox_pending\{room="(?:slack|checks|kubernetes)"\} [1-9]/m.test(metrics);
+    const metrics = await (await fetch(`${vigie.app.privateUrl}/metrics`)).text();
+    const pending = /^vigie_outbox_pending\{room="(?:slack|checks)"\} [1-9]|^vigie_outbox_due [1-9]/m.test(metrics);
+    const busy = pending || (await hasMovingRuns(vigie));
     calm = busy ? 0 : calm + 1;
     return calm >= 3;
   };
-  await settled();
+  await vigie.settled();
   await vi.waitUntil(isCalm, { timeout: 60_000, interval: 50 });
+}
+
+/** Between two looks at a rollout nothing is due. */
+async function hasMovingRuns({ list, show }: Vigie): Promise<boolean> {
+  const shown = await Promise.all((await list()).map(({ number }) => show(number)));
+  const runs = shown.flatMap(({ incident }) => Object.values(incident.runs));
+  return runs.some(({ stand }) => ['planning', 'running', 'watching'].includes(stand.is));
 }

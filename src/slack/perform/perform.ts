@@ -39,6 +39,7 @@ export const performSlack =
       case 'kubernetes.plan':
       case 'kubernetes.run':
       case 'kubernetes.watch':
+      case 'kubernetes.recheck':
       case 'pagerduty.trigger':
       case 'pagerduty.acknowledge':
       case 'pagerduty.resolve':

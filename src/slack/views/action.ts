@@ -151,7 +151,9 @@ function waiting({ needed, approvals, until }: Extract<RunStand, { is: 'planned'
 /** What the run has left changed, and what was decided about it. */
 function staysOf(incident: Incident, run: Run): RichTextElement[][] {
   const { left, stand, order } = run;
-  if (left === null || stand.is !== 'ended') return [];
+  if (stand.is !== 'ended') return [];
+  if (stand.lost !== undefined) return [[bold('⚠️ It does not stand any more:'), said(` ${stand.lost}`, 400)]];
+  if (left === null) return [];
   const undoer = undoerOf(incident, run);
   const back = undoer === undefined ? [] : [[said(`Run ${undoer.id} is to put it back.`, 80)]];
   switch (left.is) {

@@ -62,14 +62,15 @@ async function awaitRest(
   }
 }
 
-/** Timers are not waited for: a plan that nobody approved lapses by itself. */
+/** What is not to be done yet is not waited for: a plan that nobody approved lapses by itself. */
 async function leftIn(db: Db): Promise<string> {
   const { rows: runs } = await sql<{ stand: string; count: number }>`
     select stand, count(*)::int as count from runs where stand in ('planning', 'running', 'watching')
     group by stand order by stand`.execute(db);
   const { rows: effects } = await sql<{ type: string; count: number }>`
     select effect ->> 'type' as type, count(*)::int as count from outbox
-    where settled_at is null and room <> 'clock' group by 1 order by 1`.execute(db);
+    where settled_at is null and room <> 'clock' and effect ->> 'type' <> 'kubernetes.recheck'
+    group by 1 order by 1`.execute(db);
   return [
     ...runs.map(({ stand, count }) => `${count} ${stand}`),
     ...effects.map(({ type, count }) => `${count} ${type}`),
