@@ -14,6 +14,7 @@ import type { PulseFact, Pulses } from './ops/heartbeat-watch.ts';
 import type { Db } from './store/database.ts';
 import type { Listen } from './store/drain.ts';
 import { holdDrained } from './store/inbox.ts';
+import { firingIncidents } from './store/polled.ts';
 import { keep, recall } from './store/receipts.ts';
 import type { RecordIn } from './store/store.ts';
 
@@ -86,18 +87,27 @@ export async function judge(
     if (!(await holdDrained(tx, source))) return;
     const before = await recallPulses(tx, source);
     const { pulses, facts } = judgePulses(source, before, rules, when);
-    for (const fact of facts) await recordFact(tx, record, fact, rules.policy);
+    for (const fact of facts) await recordFact(tx, record, fact, rules);
     await keep(tx, pulsesName(source), JSON.stringify(pulses), when.at);
   });
 }
 
-async function recordFact(tx: Db, record: RecordIn, fact: PulseFact, policy: string): Promise<void> {
+async function recordFact(
+  tx: Db,
+  record: RecordIn,
+  fact: PulseFact,
+  { per, policy }: Pick<SourceHeartbeat, 'per' | 'policy'>,
+): Promise<void> {
   const { at, source, cluster } = fact;
   const name = incidentName(source, cluster);
   if (fact.type === 'HeartbeatMissed') {
     const { type, says } = fact;
     const opened = await record({ event: { type, at, source, cluster, says, policy }, number: null, cause: null });
     if (!isRefusal(opened)) await keep(tx, name, String(opened.incident.number), at);
+    const lost = { type: 'SignalLost', at, source, cluster } as const;
+    for (const number of await firingIncidents(tx, source, per === null ? null : { name: per, value: cluster })) {
+      await record({ event: lost, number, cause: null });
+    }
     return;
   }
   const number = await recall(tx, name);

@@ -102,6 +102,7 @@ const quiet = new Set<Line['type']>([
   'AlertsUnmuted',
   'AlertsSeen',
   'SilenceNoticed',
+  'SignalLost',
   'SilenceAsked',
   'AlertsSilenced',
   'SilenceRefused',

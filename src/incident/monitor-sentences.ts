@@ -5,7 +5,7 @@ import type { Instant, Muting } from './incident.ts';
 import type { MonitorLine } from './monitor.ts';
 
 const kinds: Readonly<Record<MonitorLine['type'], true>> = {
-  ...{ AlertsMuted: true, AlertsUnmuted: true, AlertsSeen: true, SilenceNoticed: true },
+  ...{ AlertsMuted: true, AlertsUnmuted: true, AlertsSeen: true, SilenceNoticed: true, SignalLost: true },
   ...{ SilenceAsked: true, AlertsSilenced: true, SilenceRefused: true, SilenceProlonged: true },
   ...{ SilenceExtended: true, SilenceEnded: true, HeartbeatMissed: true, HeartbeatReturned: true },
   EmergencyPaged: true,
@@ -30,6 +30,8 @@ export function monitorSentence(line: MonitorLine): string {
     case 'SilenceNoticed':
     case 'HeartbeatMissed':
       return line.says;
+    case 'SignalLost':
+      return `Nothing is heard of ${line.cluster || line.source} any more, so it is not known whether this still fires. Nobody's call waits for that.`;
     case 'SilenceAsked':
       return `${line.by.name} asked to silence ${count(line.alerts, 'alert')} until ${clockTime(line.until)}${line.reason === '' ? '.' : `: ${fullStop(line.reason)}`}`;
     case 'AlertsSilenced':

@@ -98,6 +98,8 @@ export type MutingEvent = { readonly at: Instant } & (
   | { readonly type: 'AlertsSeen'; readonly source: string; readonly fingerprints: readonly string[] }
   /** A word about a silence that somebody else made. */
   | { readonly type: 'SilenceNoticed'; readonly says: string }
+  /** Its source, or the cluster that its alerts come from, fell silent: whether they still fire is not known any more. */
+  | { readonly type: 'SignalLost'; readonly source: string; readonly cluster: string }
 );
 
 /** The heartbeat of a cluster fell silent, which opens an incident; or beats again, which ends it. */
@@ -134,6 +136,7 @@ export type MonitorLine = { readonly at: Instant } & (
     }
   | { readonly type: 'AlertsUnmuted' | 'AlertsSeen'; readonly alerts: readonly AlertName[] }
   | { readonly type: 'SilenceNoticed'; readonly says: string }
+  | { readonly type: 'SignalLost'; readonly source: string; readonly cluster: string }
   | {
       readonly type: 'SilenceAsked';
       readonly by: Person;

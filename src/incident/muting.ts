@@ -3,7 +3,7 @@ import { keepsFiring, nameOf } from './alerts.ts';
 import { decide } from './decide.ts';
 import { change, draftOf } from './draft.ts';
 import type { Decision, Draft } from './draft.ts';
-import type { AlertName, Refusal } from './event.ts';
+import type { AlertName, AlertsReported, Refusal } from './event.ts';
 import type { Facts } from './facts.ts';
 import { isOpen } from './incident.ts';
 import type { Alert, Incident, Instant, Muting } from './incident.ts';
@@ -68,9 +68,27 @@ export function mutingTold(incident: Incident, event: MutingEvent, facts: Facts)
       const said: Draft = change(draft, {}, { type: 'AlertsSeen', at, alerts: namesOf(incident, seen) });
       return decide(incident, moveSignal(said, at, false), at, facts);
     }
+    case 'SignalLost': {
+      if (!isOpen(incident) || incident.signal.is !== 'firing') return nothing(incident);
+      const { source, cluster } = event;
+      const lost = change(draft, { signal: { is: 'unknown' } }, { type: 'SignalLost', at, source, cluster });
+      return decide(incident, lost, at, facts);
+    }
     case 'SilenceNoticed':
       return decide(incident, change(draft, {}, { type: 'SilenceNoticed', at, says: event.says }), at, facts);
   }
+}
+
+/** A source that was silent repeats that alerts fire, which nobody knew any more. */
+export function heardAgain(draft: Draft, { alerts, at }: AlertsReported): Draft {
+  const { incident } = draft;
+  const fires = alerts.filter(({ fingerprint, status }) => status === 'firing' && fingerprint in incident.alerts);
+  if (incident.signal.is !== 'unknown' || fires.length === 0) return draft;
+  const names = namesOf(
+    incident,
+    fires.map(({ fingerprint }) => fingerprint),
+  );
+  return change(draft, {}, { type: 'AlertsSeen', at, alerts: names });
 }
 
 const nothing = (incident: Incident): Decision => ({ incident, lines: [], effects: [] });

@@ -72,6 +72,7 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   AlertsUnmuted: 'in the channel',
   AlertsSeen: 'nowhere',
   SilenceNoticed: 'in the channel',
+  SignalLost: 'in the channel',
   SilenceAsked: 'nowhere',
   AlertsSilenced: 'in the channel',
   SilenceRefused: 'in the channel',

@@ -18,7 +18,7 @@ import type { Facts } from './facts.ts';
 import { isOpen } from './incident.ts';
 import type { Group, Incident, Instant, Person } from './incident.ts';
 import type { EmergencyPaged, HeartbeatEvent, MutingEvent, SilenceOutcome } from './monitor.ts';
-import { heartReturned, mutingTold } from './muting.ts';
+import { heardAgain, heartReturned, mutingTold } from './muting.ts';
 import { moveSignal, raiseSeverity } from './signal.ts';
 import { silenceTold } from './silencing.ts';
 import type { PageOutcome, PagerReport } from './pager.ts';
@@ -100,6 +100,7 @@ function fromMonitor(incident: Incident, event: FromMonitor | FromPager, facts: 
     case 'AlertsUnmuted':
     case 'AlertsSeen':
     case 'SilenceNoticed':
+    case 'SignalLost':
       return mutingTold(incident, event, facts);
     case 'AlertsSilenced':
     case 'SilenceRefused':
@@ -168,7 +169,7 @@ function reported(incident: Incident, event: AlertsReported, facts: Facts): Deci
     (line) => line.type === 'AlertsChanged' && line.fired.some(({ fingerprint }) => keeps(taken.incident, fingerprint)),
   );
   const news = isOpen(incident) || refired;
-  const signalled = moveSignal(taken, event.at, refired);
+  const signalled = moveSignal(heardAgain(taken, event), event.at, refired);
   const risen = news ? raiseSeverity(signalled, event.at, facts) : signalled;
   const { is } = risen.incident.signal;
   const cleared = is === 'clear' || is === 'clearing';

@@ -33,3 +33,18 @@ export async function heldAlerts(db: Db, source: string, since: Instant): Promis
     silences: (silences ?? []).map(({ id }) => id),
   }));
 }
+
+/** Incidents of a source that fire, oldest first; with a label, those of which an alert has it. */
+export async function firingIncidents(
+  db: Db,
+  source: string,
+  label: { readonly name: string; readonly value: string } | null,
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ number: number }>`
+    select i.number from incidents i
+    where i.source = ${source} and i.open and i.state -> 'signal' ->> 'is' = 'firing' and exists (
+      select from alerts a where a.incident = i.number
+        and (${label === null} or a.alert -> 'labels' ->> ${label?.name ?? ''} = ${label?.value ?? ''}))
+    order by i.number`.execute(db);
+  return rows.map(({ number }) => number);
+}

@@ -157,3 +157,50 @@ describe('a heartbeat that fell silent', () => {
     ]);
   });
 });
+
+describe('an incident whose source fell silent', () => {
+  const lose = (memory: Memory, minute: number) =>
+    memory.record(1, { type: 'SignalLost', at: at(minute), source: 'main', cluster: 'eu-1' });
+  const signal = (memory: Memory): string => memory.incident().signal.is;
+
+  it('is not known to fire, and the ladder goes on all the same', () => {
+    const memory = fired('Down');
+    lose(memory, 5);
+    lose(memory, 6);
+    expect([signal(memory), phase(memory), last(memory)]).toEqual([
+      'unknown',
+      'triggered',
+      "Nothing is heard of eu-1 any more, so it is not known whether this still fires. Nobody's call waits for that.",
+    ]);
+    memory.advance(at(15));
+    expect(memory.effects.some(({ type }) => type === 'pagerduty.trigger')).toBe(true);
+    memory.advance(at(120));
+    expect(phase(memory)).toBe('triggered');
+  });
+
+  it('fires again as soon as a mere repeat or a poll says so, and recovers when its alerts ended', () => {
+    const memory = fired('Down');
+    lose(memory, 5);
+    memory.report(body(6, [alert('Down')]));
+    expect([signal(memory), last(memory)]).toEqual(['firing', 'Alertmanager still lists 1 alert: Down.']);
+    lose(memory, 7);
+    memory.record(1, { type: 'AlertsSeen', at: at(8), source: 'main', fingerprints: [of('Down')] });
+    expect(signal(memory)).toBe('firing');
+    lose(memory, 9);
+    memory.report(body(10, [alert('Down', { until: 10 })]));
+    expect(phase(memory)).toBe('recovering');
+  });
+
+  it('is left alone while it recovers, is hidden or is over', () => {
+    const memory = fired('Down');
+    mute(memory, 5, ['Down']);
+    lose(memory, 6);
+    expect(phase(memory)).toBe('suppressed');
+    memory.report(body(8, [alert('Down', { until: 8 })]));
+    lose(memory, 9);
+    expect(phase(memory)).toBe('recovering');
+    memory.advance(at(60));
+    lose(memory, 61);
+    expect(phase(memory)).toBe('resolved');
+  });
+});

@@ -19,6 +19,23 @@ const heartbeat = {
 };
 const config = { sources: { main: { bearer: [], basic: [], api: null, heartbeat } } };
 
+/** What Alertmanager posts of a disk that is full somewhere. */
+const full = (cluster: string): string =>
+  JSON.stringify({
+    ...{ version: '4', groupKey: `{}:{cluster="${cluster}"}`, receiver: 'vigie', groupLabels: {} },
+    alerts: [
+      {
+        status: 'firing',
+        labels: { alertname: 'Full', cluster, severity: 'warning' },
+        ...{
+          annotations: {},
+          startsAt: '2026-11-16T00:00:00Z',
+          fingerprint: Buffer.from(cluster).toString('hex').padStart(16, '0'),
+        },
+      },
+    ],
+  });
+
 /** What Alertmanager posts of the heartbeat; its severity alone would open an incident. */
 const beat = JSON.stringify({
   ...{ version: '4', groupKey: '{}:{alertname="Watchdog"}', receiver: 'vigie', groupLabels: {} },
@@ -31,7 +48,8 @@ const beat = JSON.stringify({
   ],
 });
 
-test('the silence of a heartbeat opens one incident, the waiting inbox is no silence, and two beats end it', async () => {
+/** A store in which one source has a heartbeat. */
+async function openHeard() {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'vigie-watchdog-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -52,11 +70,17 @@ test('the silence of a heartbeat opens one incident, the waiting inbox is no sil
     await judge({ store }, 'main', heartbeat, { at: now, since: at(0) });
     return (await listIncidents(db, true, 10)).map(({ title, phase, severity }) => `${title}, ${severity}, ${phase}`);
   };
-  const hears = async (minute: number): Promise<void> => {
+  const hears = async (minute: number, body = beat): Promise<void> => {
     now = at(minute);
-    await store.accept({ source: 'main', at: now, body: beat });
+    await store.accept({ source: 'main', at: now, body });
   };
+  const running = stack.move();
+  return { db, drain, look, hears, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
 
+test('the silence of a heartbeat opens one incident, the waiting inbox is no silence, and two beats end it', async () => {
+  await using heard = await openHeard();
+  const { db, drain, look, hears } = heard;
   await hears(1);
   await drain();
   expect(await look(5)).toEqual([]);
@@ -77,4 +101,20 @@ test('the silence of a heartbeat opens one incident, the waiting inbox is no sil
   const shown = await showIncident(db, 1);
   expect(shown?.brokenAt).toBeNull();
   expect(shown && phaseOf(shown.incident)).toBe('resolved');
+}, 60_000);
+
+test('while a cluster is silent, nobody knows whether what fired in it still does', async () => {
+  await using heard = await openHeard();
+  const { db, drain, look, hears } = heard;
+  const signals = async (): Promise<readonly (string | undefined)[]> =>
+    Promise.all([1, 2].map(async (number) => (await showIncident(db, number))?.incident.signal.is));
+  await hears(1);
+  await hears(2, full('eu-1'));
+  await hears(2, full('us-1'));
+  await drain();
+  await look(12);
+  expect(await signals()).toEqual(['unknown', 'firing']);
+  await hears(14, full('eu-1'));
+  await drain();
+  expect(await signals()).toEqual(['firing', 'firing']);
 }, 60_000);
