@@ -18,7 +18,7 @@ import { checkRelations } from './relations.ts';
 import { record } from './record.ts';
 import { buildRules } from './rules.ts';
 import { readLibrary } from './runbooks/library.ts';
-import type { Library } from './runbooks/library.ts';
+import type { Library, Named } from './runbooks/library.ts';
 import type { FileValues } from './schema.ts';
 import { fileSchema } from './schema.ts';
 import type { Secret } from './secret.ts';
@@ -120,7 +120,7 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
   const file = path ?? (env['VIGIE_CONFIG'] || './vigie.yaml');
   const { environment, complaints } = readEnvironment(env);
   const { values, hash, faults } = readFile(file, env);
-  const library = libraryOf(env, values === null ? null : Object.keys(values.services));
+  const library = libraryOf(env, values === null ? null : namedIn(values));
   if (environment !== null && values !== null && library.faults.length === 0) {
     return { config: assemble(file, hash, values, environment, library.runbooks), faults: [] };
   }
@@ -137,12 +137,17 @@ function readConfig({ env, path }: ConfigOptions): Outcome {
 }
 
 /** The runbooks of the folder that VIGIE_RUNBOOKS names, or else of ./runbooks, which need not be there. */
-function libraryOf(env: NodeJS.ProcessEnv, services: readonly string[] | null): Library {
+function libraryOf(env: NodeJS.ProcessEnv, inFile: Named | null): Library {
   const named = env['VIGIE_RUNBOOKS'] || null;
   return named === null && !existsSync('runbooks')
     ? { runbooks: [], faults: [] }
-    : readLibrary(named ?? 'runbooks', services);
+    : readLibrary(named ?? 'runbooks', inFile);
 }
+
+const namedIn = ({ policies, services }: FileValues): Named => ({
+  services: Object.keys(services),
+  levels: [...new Set(Object.values(policies).flatMap(({ levels = [] }) => levels.map(({ id }) => id)))],
+});
 
 interface FileOutcome {
   readonly values: FileValues | null;

@@ -5,6 +5,7 @@ import type { Runbook } from '../../runbook/runbook.ts';
 import type { Complaint, Fault } from '../fault.ts';
 import { quote } from '../fault.ts';
 import { codeOf } from '../secret.ts';
+import { valueAt } from '../tree.ts';
 import { around, endless } from './flow.ts';
 import { complain, remedyFor } from '../complain.ts';
 import { textOf } from './plain.ts';
@@ -31,10 +32,16 @@ export function readRunbook(
 
 /**
  * All runbooks of a folder, in the order of their files' names. Its own folders, and files of other kinds, are left alone.
- * With the names of the services there are, a runbook for another one is a fault.
+ * With what vigie.yaml names, a runbook that is for another service or escalates to another level has a fault.
  */
-export const readLibrary = (folder: string, services: readonly string[] | null = null): Library =>
-  readAll(listFolder(folder), services);
+export const readLibrary = (folder: string, named: Named | null = null): Library => readAll(listFolder(folder), named);
+
+/** The names of vigie.yaml that runbooks refer to. */
+export interface Named {
+  readonly services: readonly string[];
+  /** Ids of the levels of all policies. */
+  readonly levels: readonly string[];
+}
 
 /** The faults of files and folders, and how many runbooks were read; a file is compared with its neighbours. */
 export function lintRunbooks(paths: readonly string[]): { readonly count: number; readonly faults: readonly Fault[] } {
@@ -80,13 +87,18 @@ const listFolder = (folder: string): Listing =>
     return { files: names.toSorted().map((name) => join(folder, name)), faults: [] };
   });
 
-function readAll({ files, faults }: Listing, services: readonly string[] | null = null): Library {
+function readAll({ files, faults }: Listing, named: Named | null = null): Library {
   const readings = files.map(readOne);
   const ids = new Map<string, Reading>();
   for (const reading of readings) if (!ids.has(reading.id)) ids.set(reading.id, reading);
   const alone = readings.flatMap((reading) => reading.faults);
   const between = readings.flatMap((reading) =>
-    [...twice(reading, ids), ...strangers(reading, readings), ...nowhere(reading, services)].map(reading.locate),
+    [
+      ...twice(reading, ids),
+      ...strangers(reading, readings),
+      ...nowhere(reading, named?.services ?? null),
+      ...nobody(reading, named?.levels ?? null),
+    ].map(reading.locate),
   );
   const all = [...faults, ...alone, ...between, ...circles(readings)];
   const order = new Map(files.map((file, index) => [file, index]));
@@ -134,6 +146,17 @@ function nowhere({ runbook }: Reading, services: readonly string[] | null): read
     if (services.includes(name)) return [];
     const remedy = remedyFor(name, services, 'write the name of a service of vigie.yaml');
     return [complain(['services', index], `vigie.yaml has no service ${quote(name)}`, remedy)];
+  });
+}
+
+/** Levels that no policy has: nobody would be paged by them. */
+function nobody({ steps }: Reading, levels: readonly string[] | null): readonly Complaint[] {
+  if (levels === null) return [];
+  return steps.flatMap(({ path, written }) => {
+    const level = textOf(valueAt(written, ['escalate', 'level']));
+    if (level === '' || level === 'next' || levels.includes(level)) return [];
+    const remedy = remedyFor(level, levels, 'write `next`, or the id of a level of a policy of vigie.yaml');
+    return [complain([...path, 'escalate', 'level'], `no policy of vigie.yaml has a level ${quote(level)}`, remedy)];
   });
 }
 

@@ -38,9 +38,24 @@ describe('a library', () => {
 
   it('is compared with the services there are, where they are known', () => {
     const files = { 'a.yaml': `${small('a')}services: [shop, chekout]\n` };
-    const faults = withFolder(files, (folder) => printed(readLibrary(folder, ['checkout', 'shop']).faults, folder));
+    const named = { services: ['checkout', 'shop'], levels: [] };
+    const faults = withFolder(files, (folder) => printed(readLibrary(folder, named).faults, folder));
     expect(faults).toEqual(['a.yaml:4:18: services[1]: vigie.yaml has no service `chekout`; did you mean `checkout`?']);
     expect(read(files).ids).toEqual(['a']);
+  });
+
+  it('is compared with the levels there are: one that no policy has would page nobody', () => {
+    const escalate = (level: string): string => `{id: page, title: Page, escalate: {level: ${level}}}`;
+    const files = {
+      'a.yaml': small('a', escalate('next')),
+      'b.yaml': small('b', escalate('L3')),
+      'c.yaml': small('c', escalate('L2')),
+    };
+    const named = { services: [], levels: ['L1', 'L2'] };
+    const faults = withFolder(files, (folder) => printed(readLibrary(folder, named).faults, folder));
+    expect(faults).toEqual([
+      'b.yaml:3:95: steps[1].escalate.level: no policy of vigie.yaml has a level `L3`; did you mean `L1`?',
+    ]);
   });
 
   it('may be empty', () => {
