@@ -19,8 +19,10 @@ import { openMonitorRoom } from './monitor.ts';
 import { readiness } from './ops/health.ts';
 import { openPagerRoom } from './pager.ts';
 import type { Pager } from './pager.ts';
+import type { PersonOf } from './pager-people.ts';
 import type { Runbook } from './runbook/runbook.ts';
 import { openSlack } from './slack/slack.ts';
+import type { SlackRoom } from './slack/slack.ts';
 import { switchAutomation } from './store/automation.ts';
 import { planChecklists } from './store/checklists.ts';
 import { statsOf } from './store/learning.ts';
@@ -29,6 +31,7 @@ import { currentIncident, incidentOfChannel, listIncidents, showIncident } from 
 import { keep, recall, receiptsOf } from './store/receipts.ts';
 import { nameSources } from './store/store.ts';
 import { beat, watchHeartbeats } from './watchdog.ts';
+import { within } from './within.ts';
 
 /** Which parts one process plays. The bot alone holds Slack's credentials, the worker alone the clusters'. */
 export type Part = 'bot' | 'worker';
@@ -66,8 +69,10 @@ export async function startApp(loaded: Config, parts: ReadonlySet<Part>, log: Lo
   const privateServer = listener();
   if (publicServer !== null) {
     await keepHouse(engine, config, stack);
-    const pager = await openPagerRoom(config, engine, publicServer, names, log, stack);
-    await openSlackRoom(config, engine, publicServer, pager, log, stack);
+    const { promise: slack, resolve: opened } = Promise.withResolvers<Pick<SlackRoom, 'personOf'>>();
+    const personOf: PersonOf = async (email) => (await slack).personOf(email);
+    const pager = await openPagerRoom({ config, engine, server: publicServer, names, personOf, log }, stack);
+    opened(await openSlackRoom(config, engine, publicServer, pager, log, stack));
     const emergency = openEmergency({ config, engine, ...pager, log, after: pace.emergency }, stack);
     await openIntake(config, engine, privateServer, emergency, log, stack);
     openMonitorRoom(config, engine, log, stack, pace.poll);
@@ -125,12 +130,12 @@ async function openSlackRoom(
   { onCall }: Pager,
   log: Logger,
   stack: AsyncDisposableStack,
-): Promise<void> {
+): Promise<SlackRoom> {
   const { slack, rules } = config;
   const room = await openSlack({
     settings: slack,
     record: (event, number, cause, actor) =>
-      within(store.record({ event, number, cause, actor }, deedDeadline), deedDeadline + 500),
+      within(store.record({ event, number, cause, actor }, deedDeadline), deedDeadline + 500, 'the database'),
     read: {
       incident: (number) => currentIncident(db, number),
       incidentOfChannel: (channel) => incidentOfChannel(db, channel),
@@ -152,6 +157,7 @@ async function openSlackRoom(
   await room.mount?.(server);
   await room.start();
   stack.defer(() => room.stop(5_000));
+  return room;
 }
 
 /** Only a worker enters clusters, and it looks at its own configuration first: a forged row can't make it do more. */
@@ -178,15 +184,6 @@ function openKubernetesRoom(config: Config, { answer, clock }: Engine, stack: As
 
 /** People wait three seconds at most in Slack, so the database gets half of that. */
 const deedDeadline = 1_500;
-
-/** A deadline for what has none of its own, such as waiting for a connection. */
-const within = <T>(promise: Promise<T>, deadline: number): Promise<T> =>
-  Promise.race([
-    promise,
-    new Promise<never>((_resolve, reject) => {
-      setTimeout(() => reject(new Error(`the database did not answer within ${deadline} ms`)), deadline).unref();
-    }),
-  ]);
 
 /** What the record needs before alerts come in, and what it has no use for any more. */
 async function keepHouse(

@@ -1,4 +1,4 @@
-/** Wires PagerDuty's room to the engine: pages go out, webhooks come in, and a look now and then finds what did not come. */
+/** Wires PagerDuty's room to the engine: pages go out, and what PagerDuty tells of them comes in. */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config, PagerDutyConfig } from './config/config.ts';
@@ -14,17 +14,17 @@ import { staleness } from './incident/paging.ts';
 import { openClient } from './pagerduty/client.ts';
 import type { PagerClient } from './pagerduty/client.ts';
 import type { Events } from './pagerduty/events.ts';
-import { reportOfLook } from './pagerduty/look.ts';
 import { performPagerDuty } from './pagerduty/pagerduty.ts';
 import { basesOf } from './pagerduty/settings.ts';
 import type { Setting } from './pagerduty/settings.ts';
-import { translate } from './pagerduty/translate.ts';
 import { pagerDutyWebhook } from './pagerduty/webhook.ts';
 import { startDrains } from './queue/drains.ts';
+import { drainHooks, lookNowAndThen, openSelf } from './pager-news.ts';
+import { openPeople } from './pager-people.ts';
+import type { PersonOf } from './pager-people.ts';
 import { channelLink, learnNames, linked } from './pager-words.ts';
-import { settleHook, storeHook, waitingHooks } from './store/hooks.ts';
-import type { StoredHook } from './store/hooks.ts';
-import { awaitsPager, incidentOfPage, pagedIncidents, pagerOf } from './store/pages.ts';
+import { storeHook } from './store/hooks.ts';
+import { pagerOf } from './store/pages.ts';
 
 /** What other rooms ask of PagerDuty. */
 export interface Pager {
@@ -40,26 +40,25 @@ export interface Pager {
 /** PagerDuty waits five seconds for its answer. */
 const storeWithin: Duration = 2_000;
 
-/** What concerns no page of ours by then never will: other incidents of the account are told of, too. */
-const patience: Duration = 5 * 60_000;
-
-/** Webhooks may be lost, and PagerDuty may have been told not to send any. */
-const lookEvery: Duration = 60_000;
-
 /** Without a configured PagerDuty its room still answers: each page fails, so that the fallback list is tried. */
 const unset: PagerDutyConfig = {
   ...{ apiToken: null, from: null, webhookSecrets: [], region: 'us', default: null, services: {} },
 };
 
-/** Opens the room; `names` is where it writes what PagerDuty calls those whom policies name. */
-export async function openPagerRoom(
-  config: Config,
-  engine: Engine,
-  server: FastifyInstance,
-  names: Map<string, string>,
-  log: Logger,
-  stack: AsyncDisposableStack,
-): Promise<Pager> {
+/** What the room is opened with. */
+export interface PagerParts {
+  readonly config: Config;
+  readonly engine: Engine;
+  readonly server: FastifyInstance;
+  /** Where it writes what PagerDuty calls those whom policies name. */
+  readonly names: Map<string, string>;
+  readonly personOf: PersonOf;
+  readonly log: Logger;
+}
+
+/** Opens the room on a stack that closes it. */
+export async function openPagerRoom(parts: PagerParts, stack: AsyncDisposableStack): Promise<Pager> {
+  const { config, engine, log, names, personOf, server } = parts;
   const { clock, db } = engine;
   const settings = config.pagerduty ?? unset;
   const { apiToken: token, from } = settings;
@@ -89,14 +88,15 @@ export async function openPagerRoom(
     });
   }
   const self = openSelf(client, from !== null, log);
+  const known = openPeople(client, personOf, clock, log);
   const drains = stack.use(
     startDrains(
       ['pagerduty'],
-      () => drainHooks(engine, self),
+      () => drainHooks(engine, self, known),
       (_source, error) => log.error({ fault: explain(error) }, 'recording webhooks of PagerDuty'),
     ),
   );
-  lookNowAndThen(engine, client, log, stack);
+  lookNowAndThen(engine, client, known, log, stack);
   learnNames(config.rules, names, client, log, stack);
   return {
     onCall: (service) => onCallOf(client, settings, service),
@@ -164,67 +164,6 @@ const keysOf =
     }
     return { refused: `There is no routing key for ${name ?? 'this incident'}: add pagerduty.default to vigie.yaml` };
   };
-
-/** As whom we write, asked once it is needed: what that user did was us. Null while PagerDuty does not say. */
-function openSelf({ rest }: PagerClient, writes: boolean, log: Logger): () => Promise<string | null> {
-  let known: string | null = null;
-  let asked = 0;
-  return async () => {
-    if (known !== null || rest === null || !writes || Date.now() - asked < lookEvery) return known;
-    asked = Date.now();
-    try {
-      ({ id: known } = await rest.self(AbortSignal.timeout(5_000)));
-    } catch (error) {
-      log.warn({ fault: explain(error) }, 'asking PagerDuty who we are');
-    }
-    return known;
-  };
-}
-
-/** Records what waits, in its order. What names no page of ours yet may be early: its page is being confirmed. */
-async function drainHooks({ db, store, clock }: Engine, self: () => Promise<string | null>): Promise<void> {
-  const waiting = await waitingHooks(db, 2_000);
-  if (waiting.length === 0) return;
-  const us = await self();
-  const awaits = await awaitsPager(db);
-  for (const hook of waiting) {
-    const report = reportOf(hook, us);
-    const number = report === null ? undefined : await incidentOfPage(db, report.incident, report.dedupKey);
-    // A key of ours would have been known before PagerDuty heard it.
-    const early = report?.dedupKey === null && number === undefined && awaits;
-    if (early && clock() - hook.at < patience) continue;
-    if (report !== null && number !== undefined) {
-      await store.record({ event: report, number, cause: `pagerduty:${hook.id}` });
-    }
-    await settleHook(db, hook.id, clock());
-  }
-}
-
-const reportOf = ({ body, at }: StoredHook, self: string | null) => translate(body, at, self);
-
-function lookNowAndThen(
-  { db, store, clock }: Engine,
-  { rest }: PagerClient,
-  log: Logger,
-  stack: AsyncDisposableStack,
-): void {
-  if (rest === null) return;
-  const look = async (): Promise<void> => {
-    for (const { incident: number, pager } of await pagedIncidents(db)) {
-      const found = await rest.incident(pager, AbortSignal.timeout(10_000));
-      const report = found === null ? null : reportOfLook(found, clock());
-      if (found === null || report === null) continue;
-      const cause = `pagerduty:look:${pager}:${found.status}:${found.changedAt}`;
-      const answer = await store.record({ event: report, number, cause });
-      if (isRefusal(answer)) log.debug({ incident: number, refused: answer.refused }, 'looking at PagerDuty');
-    }
-  };
-  const timer = setInterval(
-    () => void look().catch((error: unknown) => log.warn({ fault: explain(error) }, 'looking at PagerDuty')),
-    lookEvery,
-  );
-  stack.defer(() => clearInterval(timer));
-}
 
 async function onCallOf(
   { rest }: PagerClient,

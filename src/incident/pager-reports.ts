@@ -96,6 +96,9 @@ function acknowledged(
   return decide(incident, known ? draft : change(come, {}, { type: 'PagerJoined', at, by }), at, facts);
 }
 
+/** PagerDuty itself, and its integrations. */
+const nobody: ReadonlySet<string> = new Set(['pagerduty', 'pagerduty:integration']);
+
 /** A person who resolves it there closes it here; anything else that does leaves us with an incident that nobody is paged for. */
 function resolved(
   incident: Incident,
@@ -109,7 +112,7 @@ function resolved(
     return { refused: `Incident ${incident.number} is ${phase} already.` };
   }
   const gone = change(draft, { pager: { ...draft.incident.pager, incident: null, url: null } });
-  const person = /^pagerduty:(?!integration$)/.test(by.id);
+  const person = !nobody.has(by.id);
   const says = `${by.name} resolved the incident in PagerDuty.`;
   if (!person || phase === 'recovering') return decide(incident, told(gone, event, says), at, facts);
   const come = change(gone, { responders: joined(incident.responders, by) });

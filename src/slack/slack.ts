@@ -18,6 +18,7 @@ import type { Desk, Reads, SwitchAutomation } from './listeners/desk.ts';
 import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
 import { mountReceiver } from './mount.ts';
+import { personByEmail } from './people.ts';
 import { performSlack } from './perform/perform.ts';
 import type { OnDuty, Team } from './perform/stage.ts';
 import { until } from './until.ts';
@@ -65,6 +66,8 @@ export interface SlackRoom {
   readonly perform: Perform;
   /** Adds the endpoint to a server; absent in socket mode. */
   readonly mount?: (fastify: FastifyInstance) => Promise<void>;
+  /** Who has this address; null for nobody of this workspace. */
+  personOf(email: string): Promise<{ readonly id: string } | null>;
   /** Begins to listen; waits a moment for Slack, but not for long. */
   start(): Promise<void>;
   /** Takes nothing in any more and waits for what runs, at most `grace`. */
@@ -103,9 +106,11 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
   const { announce } = settings;
   const desk: Desk = { record, read, facts, library, slack, self, actorOf, clock, later, switchAutomation, announce };
   listen(buildApp(receiver, self, inFlight, logger, log), desk);
+  const background = backgroundClient(access);
   const room = {
+    personOf: (email) => personByEmail({ slack: background, people: settings.people }, email),
     perform: performSlack({
-      slack: backgroundClient(access),
+      slack: background,
       self,
       log,
       announce: settings.announce,

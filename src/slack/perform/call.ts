@@ -3,7 +3,7 @@ import type { Work } from '../../incident/contracts.ts';
 import type { Effect } from '../../incident/effect.ts';
 import type { Event } from '../../incident/event.ts';
 import { staleness } from '../../incident/paging.ts';
-import { ask } from '../faults.ts';
+import { personByEmail } from '../people.ts';
 import { callOf } from '../views/call.ts';
 import type { Called } from '../views/call.ts';
 import { channelOf } from './make-channel.ts';
@@ -49,15 +49,8 @@ async function onCall(stage: Stage, { incident }: Work): Promise<readonly Called
   });
   const found: Called[] = [];
   for (const { name, email } of turns) {
-    const id = email === null ? null : (stage.people[email.toLowerCase()] ?? (await lookUp(stage, email)));
-    found.push({ id: id ?? '', name });
+    const person = email === null ? null : await personByEmail(stage, email);
+    found.push({ id: person?.id ?? '', name });
   }
   return found;
-}
-
-async function lookUp({ slack }: Stage, email: string): Promise<string | null> {
-  const answer = await ask('looking up who is on call', () => slack.users.lookupByEmail({ email }), [
-    'users_not_found',
-  ]);
-  return typeof answer === 'string' ? null : (answer.user?.id ?? null);
 }
