@@ -127,25 +127,35 @@ export interface Closing {
   readonly spot: Spot;
 }
 
-const spotText = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ seen: seenValue, channel: z.string(), ts: z.string() }));
+/** What a form remembers of the card that it was opened from. */
+export const remembered = <S extends z.ZodType>(seen: S) =>
+  z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.object({ seen, channel: z.string(), ts: z.string() }));
 
-const closing = z
-  .object({
+/** A submitted form of a card, with these fields. */
+export const formOf = <S extends z.ZodType, F extends z.ZodRawShape>(seen: S, fields: F) =>
+  z.object({
     user,
     view: z.object({
       id: z.string(),
-      private_metadata: spotText,
-      state: z.object({
-        values: z.object({ [reasonId]: z.object({ [reasonId]: z.object({ value: z.string().nullish() }) }) }),
-      }),
+      private_metadata: remembered(seen),
+      state: z.object({ values: z.object(fields) }),
     }),
-  })
-  .transform(({ user: by, view: { id: view, private_metadata: spot, state } }): Closing => {
-    return { by, view, reason: state.values[reasonId][reasonId].value ?? '', spot };
   });
+
+/** A field for text. */
+export const textField = z.object({ value: z.string().nullish() });
+
+/** A menu of people. */
+export const personField = z.object({ selected_user: z.string().nullish() });
+
+const closing = formOf(seenValue, { [reasonId]: z.object({ [reasonId]: textField }) }).transform(
+  ({ user: by, view: { id: view, private_metadata: spot, state } }): Closing => {
+    return { by, view, reason: state.values[reasonId][reasonId].value ?? '', spot };
+  },
+);
 
 /** Reads a submitted form to close an incident. */
 export const closingOf = (body: unknown): Closing => closing.parse(body);
@@ -156,24 +166,13 @@ export interface PageAnswer extends Closing {
   readonly person: string;
 }
 
-const paging = z
-  .object({
-    user,
-    view: z.object({
-      id: z.string(),
-      private_metadata: spotText,
-      state: z.object({
-        values: z.object({
-          [reasonId]: z.object({ [reasonId]: z.object({ value: z.string().nullish() }) }),
-          [personId]: z.object({ [personId]: z.object({ selected_user: z.string().nullish() }) }),
-        }),
-      }),
-    }),
-  })
-  .transform(({ user: by, view: { id: view, private_metadata: spot, state } }): PageAnswer => {
-    const { [reasonId]: reason, [personId]: person } = state.values;
-    return { by, view, spot, reason: reason[reasonId].value ?? '', person: person[personId].selected_user ?? '' };
-  });
+const paging = formOf(seenValue, {
+  [reasonId]: z.object({ [reasonId]: textField }),
+  [personId]: z.object({ [personId]: personField }),
+}).transform(({ user: by, view: { id: view, private_metadata: spot, state } }): PageAnswer => {
+  const { [reasonId]: reason, [personId]: person } = state.values;
+  return { by, view, spot, reason: reason[reasonId].value ?? '', person: person[personId].selected_user ?? '' };
+});
 
 /** Reads a submitted form to page somebody. */
 export const pageAnswerOf = (body: unknown): PageAnswer => paging.parse(body);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { encodeStep, inputIds, stepValue } from '../ids.ts';
 import type { StepSeen } from '../ids.ts';
-import { user } from './door.ts';
+import { formOf, personField, textField, user } from './door.ts';
 import type { Claimed } from './door.ts';
 
 /** A runbook card of ours, and what was pressed on it. */
@@ -55,31 +55,15 @@ export interface StepAnswer {
 
 const { reason: reasonId, person: personId, step: stepId } = inputIds;
 
-const spotText = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.object({ seen: stepValue, channel: z.string(), ts: z.string() }));
-
-const answer = z
-  .object({
-    user,
-    view: z.object({
-      id: z.string(),
-      private_metadata: spotText,
-      state: z.object({
-        values: z.object({
-          [reasonId]: z.object({ [reasonId]: z.object({ value: z.string().nullish() }) }).optional(),
-          [personId]: z.object({ [personId]: z.object({ selected_user: z.string().nullish() }) }).optional(),
-          [stepId]: z.object({ [stepId]: z.object({ selected_option: chosen.nullable() }) }).optional(),
-        }),
-      }),
-    }),
-  })
-  .transform(({ user: by, view: { id: view, private_metadata: spot, state } }): StepAnswer => {
-    const { [reasonId]: reason, [personId]: person, [stepId]: step } = state.values;
-    const given = reason?.[reasonId].value ?? person?.[personId].selected_user ?? step?.[stepId].selected_option?.value;
-    return { by, view, spot, given: given ?? '' };
-  });
+const answer = formOf(stepValue, {
+  [reasonId]: z.object({ [reasonId]: textField }).optional(),
+  [personId]: z.object({ [personId]: personField }).optional(),
+  [stepId]: z.object({ [stepId]: z.object({ selected_option: chosen.nullable() }) }).optional(),
+}).transform(({ user: by, view: { id: view, private_metadata: spot, state } }): StepAnswer => {
+  const { [reasonId]: reason, [personId]: person, [stepId]: step } = state.values;
+  const given = reason?.[reasonId].value ?? person?.[personId].selected_user ?? step?.[stepId].selected_option?.value;
+  return { by, view, spot, given: given ?? '' };
+});
 
 /** Reads a submitted form about a step. */
 export const stepAnswerOf = (body: unknown): StepAnswer => answer.parse(body);
