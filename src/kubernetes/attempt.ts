@@ -3,7 +3,7 @@ import type { RunEvent } from '../action/action.ts';
 import { isRefusal } from '../incident/event.ts';
 import type { Duration } from '../incident/incident.ts';
 import { drift, type Job, type Learned, type Round } from './job.ts';
-import type { Sent } from './journal.ts';
+import { type Sent, surelyLost } from './journal.ts';
 import { type JsonObject, text } from './json.ts';
 import { KubeError } from './kube-error.ts';
 import { hasOwnTrace, landed, markFound } from './landing.ts';
@@ -85,8 +85,10 @@ async function lostTrack(job: Job, { sent }: Learned, subject: JsonObject, fit: 
   if (fit !== 'fits' && 'drifted' in fit) {
     return end('unknown', `It was sent, it is not known whether it was done, and then ${fit.drifted}`);
   }
-  // It holds what the plan was made for, and nothing speaks for the write: it lost, and can't land any more.
-  return null;
+  // It holds what the plan was made for. A pod is deleted by its uid, so a second time does nothing.
+  if (fit !== 'fits' || plan.order.verb === 'delete-pod' || surelyLost(subject, sent, plan.object === null))
+    return null;
+  return end('unknown', 'It was sent, it is not known whether it was done, and others have written to it since: look');
 }
 
 /** The end of a run whose plan does not fit, or has nothing left to do. */

@@ -4,6 +4,7 @@ import type { Instant } from '../incident/incident.ts';
 import { dig, instant, isObject, type Json, type JsonObject, list, number, parseJson, text } from './json.ts';
 import { readMarker } from './marker.ts';
 import { fieldManager } from './names.ts';
+import { digestOf } from './template.ts';
 
 /** The object as it was when the write was sent. */
 export interface Sent {
@@ -15,6 +16,8 @@ export interface Sent {
   readonly marker: string | null;
   /** When Vigie wrote it last, by the server's clock; null for never. */
   readonly ours: Instant | null;
+  /** Digest of who had written which of its fields when, status left out. */
+  readonly writers: string;
   /** False once it is certain that nothing of ours is under way or has landed. */
   readonly open: boolean;
 }
@@ -33,6 +36,7 @@ export async function readSent(receipts: Receipts, run: string): Promise<Sent | 
     expects: text(noted, 'expects'),
     marker: text(noted, 'marker') || null,
     ours: number(noted, 'ours') ?? null,
+    writers: text(noted, 'writers'),
     open: dig(noted, 'open') !== false,
   };
 }
@@ -48,8 +52,27 @@ export const sentOn = (subject: JsonObject, expects: string): Sent => ({
   expects,
   marker: readMarker(subject)?.id ?? null,
   ours: lastOwnWrite(subject),
+  writers: writersOf(subject),
   open: true,
 });
+
+function writersOf(subject: JsonObject): string {
+  return digestOf(
+    list(subject, 'metadata', 'managedFields').filter((entry) => text(entry, 'subresource') !== 'status'),
+  );
+}
+
+/**
+ * Whether the write that was noted can't have landed on this object. It would have replaced the marker. It would have
+ * counted up the generation of a workload; of an autoscaler, which has none, it would stand among the writers, or whoever
+ * set the bounds back would. Writers are no proof for a workload: who removes a field does not become one.
+ */
+export function surelyLost(subject: JsonObject, sent: Sent, isWorkload: boolean): boolean {
+  if (sent.marker !== null && readMarker(subject)?.id === sent.marker) return true;
+  return isWorkload
+    ? number(subject, 'metadata', 'generation') === sent.generation
+    : sent.writers === writersOf(subject);
+}
 
 /** When Vigie wrote an object last, by the server's clock; null when it never did. */
 export function lastOwnWrite(subject: Json): Instant | null {
