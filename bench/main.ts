@@ -1,6 +1,7 @@
 /** The benches: `npm run bench -- <name>`. Each prints progress, a table, its bars, and one JSON object as its last line. */
 import { Command, InvalidArgumentError } from 'commander';
 import { click } from './click.ts';
+import { hooks } from './hooks.ts';
 import { ingest } from './ingest.ts';
 import { print, progress } from './report.ts';
 import type { Bench, Options } from './report.ts';
@@ -29,7 +30,7 @@ async function run(
 }
 
 const program = new Command('bench').description('Measures Vigie on this machine').showHelpAfterError();
-for (const bench of [ingest, storm, click, rollback]) {
+for (const bench of [ingest, storm, click, rollback, hooks]) {
   program
     .command(bench.name)
     .description(bench.about)

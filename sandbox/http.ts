@@ -1,6 +1,8 @@
 /** Reading requests and writing answers, as little as the sandbox needs. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 import { isObject, parseJson, type Json } from './json.ts';
 
@@ -11,6 +13,10 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) body += String(chunk);
   return body;
 }
+
+/** Breaks a connection in the middle, as a network does. A connection under TLS can only be closed. */
+export const breakOff = (socket: Socket): Socket =>
+  socket instanceof TLSSocket ? socket.destroy() : socket.resetAndDestroy();
 
 /** A form or query as an object; of a repeated name the last value counts. */
 export function readForm(text: string): Json {

@@ -68,10 +68,13 @@ function pagesOf(incident: Incident, page: Page, pagings: readonly Paging[], not
   const common = { page: page.id, dedupKey };
   const message = messageOf(incident, page, note);
   const routings = Map.groupBy(pagings, routingOf);
+  // What PagerDuty never took in has nothing to be added to.
+  const stands =
+    theirs !== null || pager.pages.some((one) => one.byPager && one.stand !== 'failed' && one.instead === 0);
   const triggers = [...routings].flatMap(([routing, deeds]): readonly PagerEffect[] => {
     const again = pager.keys.includes(routing);
     // Whoever is added to what is open already is woken by that alone.
-    if (again && deeds.every(isAddition)) return [];
+    if (again && stands && deeds.every(isAddition)) return [];
     return [{ type: 'pagerduty.trigger', ...common, routing, again, url: null, ...textOf(incident, page, note) }];
   });
   const whom = pagings.flatMap(({ responders }) => responders.map(({ is, id }) => ({ kind: is, id })));

@@ -54,10 +54,11 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
       // What Slack says besides is no page, unless nothing else was asked.
       if (event.way === 'slack' && instead === 0 && page.byPager) return decide(incident, draft, at, facts);
       const said = change(draft, {}, { type: 'PageSent', at, page: event.page, way: event.way });
-      const unproved = event.way === 'trigger' && instead === 0 && incident.pager.incident === null;
+      // By whichever key: it proves nothing that PagerDuty took it in.
+      const unproved = event.way === 'trigger' && incident.pager.incident === null;
       // By another of its keys it is looked for already.
       const looked = page.stand === 'sent' || page.stand === 'done';
-      if (unproved) return decide(incident, looked ? said : prove(said, page, at, facts), at, facts);
+      if (unproved) return decide(incident, looked ? said : prove(said, page, event.page, at, facts), at, facts);
       return decide(incident, done(said, page, at, facts), at, facts);
     }
     case 'PageConfirmed': {
@@ -100,11 +101,11 @@ export function pageGivenUp(
 }
 
 /** PagerDuty took it in, which is no proof: its incident is looked for. */
-function prove(draft: Draft, page: Page, at: Instant, facts: Facts): Draft {
+function prove(draft: Draft, page: Page, id: string, at: Instant, facts: Facts): Draft {
   const { policy, pager } = draft.incident;
   const { dedupKey } = pager;
   const until = at + (policy.confirm ?? lookFor);
-  const sent: Draft = ask(draft, { type: 'pagerduty.confirm', page: page.id, dedupKey, sentAt: at, until });
+  const sent: Draft = ask(draft, { type: 'pagerduty.confirm', page: id, dedupKey, sentAt: at, until });
   return policy.confirm === null ? done(sent, page, at, facts) : put(sent, { ...page, stand: 'sent' });
 }
 

@@ -11,7 +11,11 @@ export interface PagerWork<E extends PagerEffect = PagerEffect> {
   /** When the effect was recorded. */
   readonly since: Instant;
   /** Its service chooses the routing key `service`. */
-  readonly incident: { readonly number: number; readonly service: string | null };
+  readonly incident: {
+    readonly number: number;
+    readonly service: string | null;
+    readonly policy: { readonly confirm: Duration | null };
+  };
   readonly receipts: Receipts;
   readonly signal: AbortSignal;
 }
@@ -21,3 +25,13 @@ export type EffectOf<T extends PagerEffect['type']> = Extract<PagerEffect, { typ
 
 /** For so long a page waits for PagerDuty, before it counts as failed and something else is tried. */
 export const patience: Duration = 120_000;
+
+/** A policy that wants a page proved sooner does not wait longer for it to be taken in. */
+const patienceOf = ({ policy }: PagerWork['incident']): Duration => Math.min(patience, policy.confirm ?? patience);
+
+/** When a page counts as failed. */
+export const endOf = ({ incident, since }: PagerWork): Instant => since + patienceOf(incident);
+
+/** How long one call of a page may take. The first one has all of it, however late it comes. */
+export const timeFor = (work: PagerWork, now: Instant): Duration =>
+  work.attempt === 1 ? patienceOf(work.incident) : endOf(work) - now;

@@ -11,8 +11,15 @@ import { exchange, NoReply, type Reply } from './wire.ts';
 
 /** The Events API. All three are absolute: repeated with the same dedup key they change nothing. */
 export interface Events {
-  /** `url` leads people from PagerDuty back to us; null for nowhere. */
-  trigger(key: Setting, dedupKey: string, page: PageText, url: string | null, signal: AbortSignal): Promise<void>;
+  /** `url` leads people from PagerDuty back to us; null for nowhere. After `within` nobody waits for an answer any more. */
+  trigger(
+    key: Setting,
+    dedupKey: string,
+    page: PageText,
+    url: string | null,
+    signal: AbortSignal,
+    within?: Duration,
+  ): Promise<void>;
   acknowledge(key: Setting, dedupKey: string, signal: AbortSignal): Promise<void>;
   resolve(key: Setting, dedupKey: string, signal: AbortSignal): Promise<void>;
 }
@@ -22,19 +29,21 @@ export const ourName = 'Vigie';
 
 /** Opens the Events API at a place. Nothing is kept open, and nothing is retried here: that is the outbox's. */
 export function openEvents(base: Base, clock: () => Instant, deadline: Duration): Events {
-  const send = async (key: Setting, dedupKey: string, body: object, signal: AbortSignal): Promise<void> => {
+  const send = async (key: Setting, dedupKey: string, body: object, signal: AbortSignal, within = deadline) => {
     const problem = problemOf(dedupKey);
     if (problem !== null) throw new PagerError('invalid', problem);
     const secret = reveal(key, 'key');
     const data = { routing_key: secret, dedup_key: dedupKey, ...body };
-    const reply = await ask(base, deadline, signal, data);
+    // What people read of it is in seconds.
+    const whole = Math.max(1_000, within - (within % 1_000));
+    const reply = await ask(base, Math.min(deadline, whole), signal, data);
     // Nothing else is a yes: a proxy may answer 200 to anything.
     if (reply.status !== 202) throw errorOfEvents(reply, key, secret);
   };
   return {
-    trigger: (key, dedupKey, page, url, signal) => {
+    trigger: (key, dedupKey, page, url, signal, within) => {
       const client = { client: ourName, ...(url === null ? {} : { client_url: url }) };
-      return send(key, dedupKey, { event_action: 'trigger', ...client, ...fitPage(page, clock()) }, signal);
+      return send(key, dedupKey, { event_action: 'trigger', ...client, ...fitPage(page, clock()) }, signal, within);
     },
     acknowledge: (key, dedupKey, signal) => send(key, dedupKey, { event_action: 'acknowledge' }, signal),
     resolve: (key, dedupKey, signal) => send(key, dedupKey, { event_action: 'resolve' }, signal),

@@ -1,5 +1,6 @@
 /** People of this workspace by the address that another tool knows them by; never by guessing. */
 import { z } from 'zod';
+import type { Person } from '../incident/incident.ts';
 import { ask } from './faults.ts';
 import type { Stage } from './perform/stage.ts';
 
@@ -22,4 +23,18 @@ export async function personByEmail(
   const { data } = known.safeParse(typeof answer === 'string' ? null : answer.user);
   if (data === undefined || data.deleted || data.is_bot) return null;
   return id === undefined && !data.is_email_confirmed ? null : { id: data.id };
+}
+
+/** Who is on call for a service, as far as their addresses lead to people of this workspace; the others by plain name, without an id. */
+export async function whoIsOnCall(
+  stage: Pick<Stage, 'onCall' | 'people' | 'slack'>,
+  service: string | null,
+): Promise<readonly Person[]> {
+  const turns = await stage.onCall(service);
+  return Promise.all(
+    turns.map(async ({ name, email }) => {
+      const person = email === null ? null : await personByEmail(stage, email);
+      return { id: person?.id ?? '', name };
+    }),
+  );
 }

@@ -18,7 +18,7 @@ import type { Desk, Reads, SwitchAutomation } from './listeners/desk.ts';
 import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
 import { mountReceiver } from './mount.ts';
-import { personByEmail } from './people.ts';
+import { personByEmail, whoIsOnCall } from './people.ts';
 import { performSlack } from './perform/perform.ts';
 import type { OnDuty, Team } from './perform/stage.ts';
 import { until } from './until.ts';
@@ -104,7 +104,11 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
   const actorOf = askWhoActs({ slack, self, access: facts.access, clock, log });
   const { switchAutomation } = parts;
   const { announce } = settings;
-  const desk: Desk = { record, read, facts, library, slack, self, actorOf, clock, later, switchAutomation, announce };
+  const onCall: Desk['onCall'] = (service) =>
+    whoIsOnCall({ slack, people: settings.people, onCall: (of) => parts.onCall(of) }, service);
+  const desk: Desk = {
+    ...{ record, read, facts, library, slack, self, actorOf, clock, onCall, later, switchAutomation, announce },
+  };
   listen(buildApp(receiver, self, inFlight, logger, log), desk);
   const background = backgroundClient(access);
   const room = {

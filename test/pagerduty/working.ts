@@ -27,7 +27,14 @@ export interface Given {
 export function perform(client: PagerClient, effect: PagerEffect, given: Given = {}): Promise<PageOutcome | null> {
   const { attempt = 1, since = noon, now = noon, signal = endless(), receipts = new Map<string, string>() } = given;
   const work: PagerWork = {
-    ...{ effect, effectId: '12-3-0', attempt, since, signal, incident: { number: 12, service: 'shop' } },
+    ...{
+      effect,
+      effectId: '12-3-0',
+      attempt,
+      since,
+      signal,
+      incident: { number: 12, service: 'shop', policy: { confirm: null } },
+    },
     receipts: {
       get: async (purpose) => receipts.get(purpose),
       put: async (purpose, place) => void receipts.set(purpose, place),

@@ -50,4 +50,6 @@ policies: {default: {levels: [{id: L1, at: 2h, do: [{pagerduty: {}}]}]}}`,
   await pd.idle();
   expect(paged()).toBe(1);
   expect(await vigie.list()).toHaveLength(1);
+  pd.assertClean();
+  vigie.slack.assertClean();
 }, 90_000);

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { sendText } from '../../http.ts';
+import { breakOff, sendText } from '../../http.ts';
 import { isObject, parseJson } from '../json.ts';
 import type { Resource } from '../store/resources.ts';
 import type { Asked, Fault } from '../troubles/faults.ts';
@@ -124,7 +124,7 @@ function reasonOf(result: Result): string {
 
 /** Cuts the connection so that the caller sees a reset, not an orderly end. */
 function cut(request: IncomingMessage): void {
-  request.socket.resetAndDestroy();
+  breakOff(request.socket);
 }
 
 /** Answers a request with a fault at work. Everything after the commit happens whatever the client sees. */

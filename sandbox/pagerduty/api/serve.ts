@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { readBody, sendText } from '../../http.ts';
+import { breakOff, readBody, sendText } from '../../http.ts';
 import { isObject, parseJson, stringAt } from '../../json.ts';
 import type { Due, Fault } from '../troubles/faults.ts';
 import type { World } from '../world.ts';
@@ -104,5 +104,5 @@ export async function serveApi(
   world.calls.push({ ...asked, from: headers['from'] ?? '', body, status, own, reasons, fault });
   world.journal.touch();
   if (answer) return send(response, answer);
-  if (fault !== 'hang') request.socket.resetAndDestroy();
+  if (fault !== 'hang') breakOff(request.socket);
 }

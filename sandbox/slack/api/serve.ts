@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readableArgs } from './calls.ts';
 import { refuse } from '../workspace/content.ts';
 import type { Fault } from './faults.ts';
-import { readBody, readFields, readForm, sendJson, sendText } from '../../http.ts';
+import { breakOff, readBody, readFields, readForm, sendJson, sendText } from '../../http.ts';
 import { stringAt, type Json } from '../../json.ts';
 import { methods } from './methods/index.ts';
 import type { Answer } from './methods/method.ts';
@@ -64,7 +64,7 @@ const page = '<!DOCTYPE html><html><head><title>Slack</title></head><body>Someth
 
 /** Cuts the connection so that the caller sees a reset, not an orderly end. */
 function reset(request: IncomingMessage): void {
-  request.socket.resetAndDestroy();
+  breakOff(request.socket);
 }
 
 /** Takes one Web API request. */

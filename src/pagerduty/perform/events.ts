@@ -2,11 +2,11 @@
 import type { PageOutcome } from '../../incident/pager.ts';
 import { isRefusal } from '../../incident/event.ts';
 import { Terminal } from '../../incident/fault.ts';
-import type { EffectOf, PagerWork } from '../effects.ts';
+import { type EffectOf, type PagerWork, timeFor } from '../effects.ts';
 import type { PagerClient } from '../client.ts';
 import { faultOf } from '../pager-error.ts';
 import { withBrief } from '../brief.ts';
-import { failed, failure, type PagerParts, sent } from './parts.ts';
+import { failed, failure, type PagerParts, sent, skew } from './parts.ts';
 
 /** Sends a page. Three failures, or two minutes, and it counts as failed, so that something else is tried. */
 export async function performTrigger(
@@ -18,7 +18,8 @@ export async function performTrigger(
   const key = keyOf(effect.routing, incident.service);
   if (isRefusal(key)) return failed(work, 'trigger', clock(), key.refused, true);
   try {
-    await client.events.trigger(key, effect.dedupKey, withBrief(effect), effect.url, signal);
+    const within = timeFor(work, clock());
+    await client.events.trigger(key, effect.dedupKey, withBrief(effect), effect.url, signal, within);
     if (effect.again && parts.writes) await callAnew(client, work);
     return sent(work, 'trigger', clock());
   } catch (error) {
@@ -36,7 +37,7 @@ async function callAnew({ rest }: PagerClient, work: PagerWork<EffectOf<'pagerdu
   if (rest === null || (await receipts.get(purpose)) !== undefined) return;
   const found = await rest.find(effect.dedupKey, signal);
   // One that is new was made by this very trigger.
-  if (found === null || found.status === 'resolved' || found.policy === null || found.createdAt >= since) return;
+  if (found === null || found.status === 'resolved' || found.policy === null || found.createdAt >= since - skew) return;
   await rest.reassign(found.id, found.policy, signal);
   await receipts.put(purpose, found.id);
 }

@@ -5,7 +5,7 @@ import { Throttled } from '../../incident/fault.ts';
 import type { Duration, Instant } from '../../incident/incident.ts';
 import type { PagerIncident } from '../answers.ts';
 import type { PagerClient } from '../client.ts';
-import { type PagerWork, patience } from '../effects.ts';
+import { endOf, type PagerWork, patience } from '../effects.ts';
 import { faultOf, PagerError, usualPause } from '../pager-error.ts';
 import type { Rest } from '../rest.ts';
 import type { Setting } from '../settings.ts';
@@ -57,8 +57,8 @@ export function failure(error: unknown, work: PageWork, way: PageWay, at: Instan
   if (work.signal.aborted || !(error instanceof PagerError)) throw error;
   const isOver =
     error.kind === 'throttled'
-      ? at + (error.retryAfter ?? usualPause) > work.since + patience
-      : error.hopeless || work.attempt >= attempts || at > work.since + patience;
+      ? at + (error.retryAfter ?? usualPause) > endOf(work)
+      : error.hopeless || work.attempt >= attempts || at > endOf(work);
   if (isOver) return failed(work, way, at, error.says, error.hopeless);
   throw faultOf(`paging ${work.effect.page}`, error);
 }
@@ -88,5 +88,5 @@ export async function incidentOf(
 export const proves = ({ status, changedAt }: PagerIncident, sentAt: Instant): boolean =>
   status !== 'resolved' || changedAt >= sentAt - skew;
 
-/** PagerDuty's clock and ours may differ by this much. */
-const skew: Duration = 15_000;
+/** PagerDuty's clock and ours may differ by this much; besides, it tells whole seconds only. */
+export const skew: Duration = 15_000;

@@ -21,6 +21,7 @@ import { askTyped, diagnoseTyped, doFormFor } from './do.ts';
 import { typedOf } from './door.ts';
 import type { Typed } from './door.ts';
 import { ambiguous, numberOf } from './number.ts';
+import { onCall } from './oncall.ts';
 import type { Named } from './reading.ts';
 import { actionWords, runWordsOf } from './run.ts';
 import { actOnRun, keepChange, showWaiting } from './run-command.ts';
@@ -70,6 +71,7 @@ function wordsOf(asked: Answered): readonly Permission[] {
     case 'runbook':
     case 'library':
     case 'waiting':
+    case 'oncall':
       return ['status'];
     case 'choose':
     case 'start':
@@ -112,6 +114,8 @@ async function answer(desk: Desk, typed: Typed, asked: Answered): Promise<Messag
       return answerOf(await silence(desk, typed, actor, asked));
     case 'list':
       return list(desk);
+    case 'oncall':
+      return onCall(desk, typed, asked.service);
     case 'status':
       return status(desk, typed, asked.incident);
     case 'ack':

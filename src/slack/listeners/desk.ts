@@ -4,7 +4,7 @@ import type { Listed, RecordDeed, StepStats } from '../../incident/contracts.ts'
 import type { Actor } from '../../access/actor.ts';
 import type { Refusal } from '../../incident/event.ts';
 import type { Facts } from '../../incident/facts.ts';
-import type { Incident, Instant } from '../../incident/incident.ts';
+import type { Incident, Instant, Person } from '../../incident/incident.ts';
 import type { Runbook } from '../../runbook/runbook.ts';
 import type { WhoActs } from '../actor.ts';
 import type { Self } from '../identity.ts';
@@ -39,6 +39,8 @@ export interface Desk {
   /** Who is behind a payload, as Slack knows them now. */
   readonly actorOf: WhoActs;
   readonly clock: () => Instant;
+  /** Whose turn it is for a service; those whom Slack does not know have no id. */
+  onCall(service: string | null): Promise<readonly Person[]>;
   /** Turns all automation on or off, for every incident. */
   readonly switchAutomation: SwitchAutomation;
   /** The id of the announcement channel. */

@@ -16,6 +16,7 @@ export type Asked =
   | { readonly is: 'form'; readonly title: string; readonly severity: Severity }
   | { readonly is: 'declare'; readonly title: string; readonly severity: Severity }
   | { readonly is: 'list' }
+  | { readonly is: 'oncall'; readonly service: string | null }
   | { readonly is: 'automation'; readonly to: 'on' | 'off' }
   | { readonly is: 'status' | 'ack' | 'commander'; readonly incident: Named | null }
   | { readonly is: 'resolve'; readonly incident: Named | null; readonly reason: string }
@@ -48,6 +49,8 @@ export function askedBy(text: string): Asked {
       return declare(rest);
     case 'list':
       return { is: 'list' };
+    case 'oncall':
+      return { is: 'oncall', service: rest === '' ? null : rest };
     case 'status':
     case 'ack':
     case 'commander': {

@@ -2,8 +2,10 @@
 import type { Work } from '../../incident/contracts.ts';
 import type { Effect } from '../../incident/effect.ts';
 import type { Event } from '../../incident/event.ts';
+import { explain } from '../../incident/fault.ts';
+import type { Duration } from '../../incident/incident.ts';
 import { staleness } from '../../incident/paging.ts';
-import { personByEmail } from '../people.ts';
+import { whoIsOnCall } from '../people.ts';
 import { callOf } from '../views/call.ts';
 import type { Called } from '../views/call.ts';
 import { channelOf } from './make-channel.ts';
@@ -14,15 +16,27 @@ type Call = Extract<Effect, { type: 'slack.call' }>;
 
 /** Posts the call once. Whoever need not come any more is not called by name. */
 export async function performCall(stage: Stage, work: Work, call: Call): Promise<Event> {
-  const needed = staleness(work.incident, call.page) === null;
-  const whom = needed ? await whomOf(stage, work, call) : [];
-  const channel = call.to === 'channel' ? await channelOf(stage, work) : call.to;
-  await postOnce(stage, work, {
-    ...{ what: 'a call', purpose: work.effectId, channel, thread: null, broadcast: false },
-    draw: () => callOf(call.text, whom),
-  });
-  return { type: 'PageSent', at: work.now, page: call.page, dedupKey: call.dedupKey, way: 'slack' };
+  const { page, dedupKey } = call;
+  try {
+    const needed = staleness(work.incident, page) === null;
+    const whom = needed ? await whomOf(stage, work, call) : [];
+    const channel = call.to === 'channel' ? await channelOf(stage, work) : call.to;
+    await postOnce(stage, work, {
+      ...{ what: 'a call', purpose: work.effectId, channel, thread: null, broadcast: false },
+      draw: () => callOf(call.text, whom),
+    });
+  } catch (error) {
+    // What is tried instead of PagerDuty must not wait for Slack: the next way is tried. Other calls come late.
+    const isOver = work.attempt >= attempts || work.now > work.since + patience;
+    if (call.to === 'channel' || work.signal.aborted || !isOver) throw error;
+    return { type: 'PageFailed', at: work.now, page, dedupKey, way: 'slack', says: explain(error), hopeless: false };
+  }
+  return { type: 'PageSent', at: work.now, page, dedupKey, way: 'slack' };
 }
+
+/** So often, and for so long, a message of the fallback list is tried. */
+const attempts = 3;
+const patience: Duration = 120_000;
 
 async function whomOf(stage: Stage, work: Work, { mentions }: Call): Promise<readonly Called[]> {
   const called: Called[] = [];
@@ -41,16 +55,12 @@ function groupOf(stage: Stage, { incident }: Work): readonly Called[] {
   return group === null ? [] : [{ id: group, name: group }];
 }
 
-/** Who is on call, as far as their addresses lead to people of this workspace; the others by plain name. */
-async function onCall(stage: Stage, { incident }: Work): Promise<readonly Called[]> {
-  const turns = await stage.onCall(incident.service).catch((error: unknown) => {
-    stage.log.warn({ fault: String(error), incident: incident.number }, 'asking who is on call');
-    return [];
-  });
-  const found: Called[] = [];
-  for (const { name, email } of turns) {
-    const person = email === null ? null : await personByEmail(stage, email);
-    found.push({ id: person?.id ?? '', name });
-  }
-  return found;
+/** Whoever else is to be called is, even when nobody says whose turn it is. */
+function onCall(stage: Stage, { incident }: Work): Promise<readonly Called[]> {
+  const asked: Stage['onCall'] = (service) =>
+    stage.onCall(service).catch((error: unknown) => {
+      stage.log.warn({ fault: String(error), incident: incident.number }, 'asking who is on call');
+      return [];
+    });
+  return whoIsOnCall({ ...stage, onCall: asked }, incident.service);
 }

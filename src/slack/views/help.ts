@@ -7,6 +7,7 @@ import type { Message } from './text.ts';
 const subcommands: Readonly<Record<string, readonly (readonly [usage: string, does: string])[]>> = {
   declare: [['declare [info|warning|high|critical] <title>', 'open an incident; without a title a form asks for it']],
   list: [['list', 'open incidents']],
+  oncall: [['oncall [service]', 'whose turn it is, by PagerDuty; for you alone']],
   status: [['status [n]', 'the card of an incident, for you alone']],
   ack: [['ack [n]', 'you look after it for now']],
   unack: [['unack [n]', 'you do not look after it any more']],
