@@ -14,6 +14,7 @@ import { backgroundClient, interactiveClient } from './clients.ts';
 import { openSelf } from './identity.ts';
 import type { Memory } from './identity.ts';
 import { openInFlight } from './inflight.ts';
+import type { InFlight } from './inflight.ts';
 import type { Desk, Reads, SwitchAutomation } from './listeners/desk.ts';
 import { listen } from './listeners/listeners.ts';
 import { slackLogger } from './logger.ts';
@@ -90,17 +91,7 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
     settings.mode === 'http'
       ? httpReceiver(settings.signingSecret.reveal(), logger)
       : socketReceiver(settings.appToken.reveal(), settings.api, logger);
-  const later: Desk['later'] = (doing, courtesy, otherwise) => {
-    const failed = (error: unknown): void => log.warn({ fault: explain(error) }, doing);
-    void inFlight.run(() =>
-      courtesy()
-        .catch((error: unknown) => {
-          failed(error);
-          return otherwise?.();
-        })
-        .catch(failed),
-    );
-  };
+  const later = openLater(inFlight, log);
   const actorOf = askWhoActs({ slack, self, access: facts.access, clock, log });
   const { switchAutomation } = parts;
   const { announce } = settings;
@@ -140,3 +131,18 @@ export async function openSlack(parts: SlackParts): Promise<SlackRoom> {
   if (receiver instanceof SocketModeReceiver) return room;
   return { ...room, mount: (fastify) => mountReceiver(fastify, receiver, clock) };
 }
+
+/** Courtesies run beside the answer; what fails is logged, and told in another way where there is one. */
+const openLater =
+  (inFlight: InFlight, log: BaseLogger): Desk['later'] =>
+  (doing, courtesy, otherwise) => {
+    const failed = (error: unknown): void => log.warn({ fault: explain(error) }, doing);
+    void inFlight.run(() =>
+      courtesy()
+        .catch((error: unknown) => {
+          failed(error);
+          return otherwise?.();
+        })
+        .catch(failed),
+    );
+  };
