@@ -87,10 +87,10 @@ export function openEmergency(parts: EmergencyParts, stack: AsyncDisposableStack
     refused: ({ source, body }) => {
       const now = clock();
       // Two failures far apart are no long absence: what lay between may have gone to another process.
-      const goesOn = state.away !== null && now - state.away.last <= 5 * after;
-      state.away = { since: goesOn && state.away !== null ? state.away.since : now, last: now };
+      const since = state.away !== null && now - state.away.last <= 5 * after ? state.away.since : now;
+      state.away = { since, last: now };
       state.backSince = null;
-      if (now - state.away.since < after || state.sent.size + state.sending.size >= most) return;
+      if (now - since < after || state.sent.size + state.sending.size >= most) return;
       const payload = readPayload(body);
       if (isMisfit(payload)) return;
       const key = hash('sha256', payload.groupKey, 'hex');

@@ -128,7 +128,7 @@ export interface Closing {
 }
 
 /** What a form remembers of the card that it was opened from. */
-export const remembered = <S extends z.ZodType>(seen: S) =>
+const remembered = <S extends z.ZodType>(seen: S) =>
   z
     .string()
     .transform((text): unknown => JSON.parse(text))
