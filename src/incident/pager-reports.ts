@@ -25,8 +25,10 @@ export function pagerSaid(incident: Incident, event: PagerReport, facts: Facts):
     case 'PagerAcknowledged':
       return acknowledged(incident, draft, event, facts);
     case 'PagerUnacknowledged': {
-      const { human } = incident;
-      if (human.is !== 'acknowledged' || phase !== 'acknowledged') return decide(incident, draft, at, facts);
+      const { human, lastHeld } = incident;
+      // PagerDuty tells whole seconds, and its webhooks come in any order.
+      const old = lastHeld !== null && at < lastHeld.at - (lastHeld.at % 1_000);
+      if (human.is !== 'acknowledged' || phase !== 'acknowledged' || old) return decide(incident, draft, at, facts);
       if (human.snoozed === true && by.id === 'pagerduty') return decide(incident, heldOn(draft, event), at, facts);
       const fell = { type: 'AcknowledgementFell', at, by: human.by, why: 'let go' } as const;
       return decide(incident, change(draft, { human: { is: 'open' } }, fell), at, facts);

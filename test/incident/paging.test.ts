@@ -143,6 +143,10 @@ describe('what stops a page', () => {
     tells(21, { type: 'PagerAcknowledged', by: ben });
     memory.advance(at(65));
     expect(memory.incident().pager.pages.at(-1)?.levels).toEqual([{ id: 'L3', name: 'L3' }]);
+    // It was told late: it is older than what Ben holds since.
+    tells(66, { type: 'PagerAcknowledged', by: ben });
+    tells(20, { type: 'PagerUnacknowledged', by: ben });
+    expect(memory.incident().human).toMatchObject({ is: 'acknowledged', by: ben });
   });
 
   it('who resolves it in PagerDuty closes it here; PagerDuty by itself does not', () => {
