@@ -5,17 +5,17 @@ import type { App, Part } from './app.ts';
 import { ConfigFaults, loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
 import { placeOf } from './engine.ts';
-import { fire } from './fire.ts';
-import type { FireOptions } from './fire.ts';
+import { fire } from './commands/fire.ts';
+import type { FireOptions } from './commands/fire.ts';
 import { explain } from './incident/fault.ts';
 import { openLog } from './log.ts';
 import { openDatabase } from './store/database.ts';
 import { grant } from './store/grants.ts';
 import { migrate } from './store/migrate.ts';
-import { policyCommand } from './policy-try.ts';
-import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './print.ts';
-import { reader } from './reader.ts';
-import { runbookCommands } from './runbook-commands.ts';
+import { policyCommand } from './commands/policy-try.ts';
+import { jsonOfIncident, jsonOfList, printIncident, printList, printStats } from './commands/print.ts';
+import { reader } from './commands/reader.ts';
+import { runbookCommands } from './commands/runbook-commands.ts';
 import { simulateCommand } from './simulate/simulate.ts';
 
 const program = new Command('vigie')

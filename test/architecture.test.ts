@@ -58,10 +58,13 @@ function target({ path }: Source, specifier: string): string {
   return specifier.startsWith('.') ? relative(root, resolve(root, dirname(path), specifier)) : specifier;
 }
 
+/** Folders that tie rooms together, as the files of src itself do. */
+const between = ['commands', 'wiring'];
+
 /** `src/slack/views/card.ts` is in `slack`; `src/app.ts` is in no room. */
 function roomOf(path: string): string | undefined {
-  const [top, room, ...inside] = path.split('/');
-  return top === 'src' && inside.length > 0 ? room : undefined;
+  const [top, room = '', ...inside] = path.split('/');
+  return top === 'src' && inside.length > 0 && !between.includes(room) ? room : undefined;
 }
 
 /** Says what is wrong with one import of a source under src, or nothing. */

@@ -1,7 +1,7 @@
 /** A runbook as plain text for a terminal: its steps in order, what each does, and where it leads. */
-import { spoken } from './incident/timeline.ts';
-import type { Matcher } from './incident/rules.ts';
-import type { Action, Check, Does, Next, OnFailure, Runbook, Verify, WrittenStep } from './runbook/runbook.ts';
+import { spoken } from '../incident/timeline.ts';
+import type { Matcher } from '../incident/rules.ts';
+import type { Action, Check, Does, Next, OnFailure, Runbook, Verify, WrittenStep } from '../runbook/runbook.ts';
 
 /** The outline, with a line feed at its end. */
 export function outline(runbook: Runbook): string {

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readLibrary, readRunbook } from '../src/config/runbooks/library.ts';
-import { outline } from '../src/runbook-outline.ts';
-import { withFolder } from './config/runbooks/folders.ts';
+import { readLibrary, readRunbook } from '../../src/config/runbooks/library.ts';
+import { outline } from '../../src/commands/runbook-outline.ts';
+import { withFolder } from '../config/runbooks/folders.ts';
 
-const main = join(import.meta.dirname, '../src/main.ts');
+const main = join(import.meta.dirname, '../../src/main.ts');
 
 /** What `vigie runbook …` prints in a folder, and how it ends. */
 function vigie(cwd: string, ...args: readonly string[]) {

@@ -1,10 +1,10 @@
 /** People whom PagerDuty names, as people of Slack: whoever acknowledges there is called, invited and reminded here. */
 import type { Logger } from 'pino';
-import { explain } from './incident/fault.ts';
-import type { Duration, Instant, Person } from './incident/incident.ts';
-import type { PagerReport } from './incident/pager.ts';
-import type { Rest } from './pagerduty/rest.ts';
-import { pagerDutyIdOf } from './pagerduty/translate.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration, Instant, Person } from '../incident/incident.ts';
+import type { PagerReport } from '../incident/pager.ts';
+import type { Rest } from '../pagerduty/rest.ts';
+import { pagerDutyIdOf } from '../pagerduty/translate.ts';
 import { within } from './within.ts';
 
 /** Whose address it is in Slack; null for nobody's. */

@@ -1,30 +1,30 @@
 /** Wires PagerDuty's room to the engine: pages go out, and what PagerDuty tells of them comes in. */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Config, PagerDutyConfig } from './config/config.ts';
-import type { Engine } from './engine.ts';
-import type { Perform } from './incident/contracts.ts';
-import { isRefusal } from './incident/event.ts';
-import type { Refusal } from './incident/event.ts';
-import { explain, Terminal } from './incident/fault.ts';
-import type { Duration } from './incident/incident.ts';
-import { isPagerEffect } from './incident/pager.ts';
-import type { PageOutcome, PagerEffect, PageWay } from './incident/pager.ts';
-import { staleness } from './incident/paging.ts';
-import { openClient } from './pagerduty/client.ts';
-import type { PagerClient } from './pagerduty/client.ts';
-import type { Events } from './pagerduty/events.ts';
-import { performPagerDuty } from './pagerduty/pagerduty.ts';
-import { basesOf } from './pagerduty/settings.ts';
-import type { Setting } from './pagerduty/settings.ts';
-import { pagerDutyWebhook } from './pagerduty/webhook.ts';
-import { startDrains } from './queue/drains.ts';
+import type { Config, PagerDutyConfig } from '../config/config.ts';
+import type { Engine } from '../engine.ts';
+import type { Perform } from '../incident/contracts.ts';
+import { isRefusal } from '../incident/event.ts';
+import type { Refusal } from '../incident/event.ts';
+import { explain, Terminal } from '../incident/fault.ts';
+import type { Duration } from '../incident/incident.ts';
+import { isPagerEffect } from '../incident/pager.ts';
+import type { PageOutcome, PagerEffect, PageWay } from '../incident/pager.ts';
+import { staleness } from '../incident/paging.ts';
+import { openClient } from '../pagerduty/client.ts';
+import type { PagerClient } from '../pagerduty/client.ts';
+import type { Events } from '../pagerduty/events.ts';
+import { performPagerDuty } from '../pagerduty/pagerduty.ts';
+import { basesOf } from '../pagerduty/settings.ts';
+import type { Setting } from '../pagerduty/settings.ts';
+import { pagerDutyWebhook } from '../pagerduty/webhook.ts';
+import { startDrains } from '../queue/drains.ts';
 import { drainHooks, lookNowAndThen, openSelf } from './pager-news.ts';
 import { openPeople } from './pager-people.ts';
 import type { PersonOf } from './pager-people.ts';
 import { channelLink, learnNames, linked } from './pager-words.ts';
-import { storeHook } from './store/hooks.ts';
-import { pagerOf } from './store/pages.ts';
+import { storeHook } from '../store/hooks.ts';
+import { pagerOf } from '../store/pages.ts';
 
 /** What other rooms ask of PagerDuty. */
 export interface Pager {

@@ -1,5 +1,5 @@
 /** A deadline for what has none of its own, such as waiting for a connection. */
-import type { Duration } from './incident/incident.ts';
+import type { Duration } from '../incident/incident.ts';
 
 /** What a promise gives; rejects when `who` did not answer by then, and what comes later is dropped. */
 export const within = <T>(promise: Promise<T>, deadline: Duration, who: string): Promise<T> =>

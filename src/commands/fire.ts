@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { clip } from './incident/alerts.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration, Instant } from './incident/incident.ts';
+import { clip } from '../incident/alerts.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
 
 /** A capture file, as test/fixtures/alertmanager/README.md describes it. */
 const capture = z.object({

@@ -1,8 +1,8 @@
 /** Incidents as text for a terminal. Text from labels may hold control characters, which are shown, not obeyed. */
-import type { Listed, StepStats } from './incident/contracts.ts';
-import { phaseOf } from './incident/incident.ts';
-import { counted, sentence, spoken } from './incident/timeline.ts';
-import type { Shown } from './store/queries.ts';
+import type { Listed, StepStats } from '../incident/contracts.ts';
+import { phaseOf } from '../incident/incident.ts';
+import { counted, sentence, spoken } from '../incident/timeline.ts';
+import type { Shown } from '../store/queries.ts';
 
 const time = (at: number): string => new Date(at).toISOString().replace('T', ' ').slice(0, 19);
 

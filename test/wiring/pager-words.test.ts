@@ -1,10 +1,10 @@
 /** Pages and notes lead back to the incident's channel, once there is one. */
 import { expect, it } from 'vitest';
-import type { PagerEffect } from '../src/incident/pager.ts';
-import { textOf } from '../src/incident/page-text.ts';
-import { linked } from '../src/pager-words.ts';
-import { openMemory } from './incident/memory.ts';
-import { alert, body, paged } from './incident/samples.ts';
+import type { PagerEffect } from '../../src/incident/pager.ts';
+import { textOf } from '../../src/incident/page-text.ts';
+import { linked } from '../../src/wiring/pager-words.ts';
+import { openMemory } from '../incident/memory.ts';
+import { alert, body, paged } from '../incident/samples.ts';
 
 const link = 'https://slack.com/app_redirect?channel=C1&team=T1';
 

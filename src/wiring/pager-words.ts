@@ -1,14 +1,14 @@
 /** What makes pages readable: the way back to the incident's channel, and names instead of PagerDuty's ids. */
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Receipts } from './incident/contracts.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration } from './incident/incident.ts';
-import type { PagerEffect } from './incident/pager.ts';
-import type { Rules } from './incident/rules.ts';
-import type { PagerClient } from './pagerduty/client.ts';
-import type { Db } from './store/database.ts';
-import { recall } from './store/receipts.ts';
+import type { Receipts } from '../incident/contracts.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration } from '../incident/incident.ts';
+import type { PagerEffect } from '../incident/pager.ts';
+import type { Rules } from '../incident/rules.ts';
+import type { PagerClient } from '../pagerduty/client.ts';
+import type { Db } from '../store/database.ts';
+import { recall } from '../store/receipts.ts';
 
 const identity = z
   .string()

@@ -1,16 +1,16 @@
 /** What PagerDuty tells of its incidents: by webhooks, which are stored first, and by a look now and then that finds what did not come. */
 import type { Logger } from 'pino';
-import type { Engine } from './engine.ts';
-import { isRefusal } from './incident/event.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration } from './incident/incident.ts';
+import type { Engine } from '../engine.ts';
+import { isRefusal } from '../incident/event.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration } from '../incident/incident.ts';
 import type { openPeople } from './pager-people.ts';
-import type { PagerClient } from './pagerduty/client.ts';
-import { reportOfLook } from './pagerduty/look.ts';
-import { translate } from './pagerduty/translate.ts';
-import { settleHook, waitingHooks } from './store/hooks.ts';
-import type { StoredHook } from './store/hooks.ts';
-import { awaitsPager, incidentOfPage, pagedIncidents } from './store/pages.ts';
+import type { PagerClient } from '../pagerduty/client.ts';
+import { reportOfLook } from '../pagerduty/look.ts';
+import { translate } from '../pagerduty/translate.ts';
+import { settleHook, waitingHooks } from '../store/hooks.ts';
+import type { StoredHook } from '../store/hooks.ts';
+import { awaitsPager, incidentOfPage, pagedIncidents } from '../store/pages.ts';
 
 /** What concerns no page of ours by then never will: other incidents of the account are told of, too. */
 const patience: Duration = 5 * 60_000;

@@ -1,10 +1,10 @@
 /** Knows how long nobody ran: a sign of life in the database, and what incidents hear of a gap in it. */
 import type { Logger } from 'pino';
-import type { Engine } from './engine.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration } from './incident/incident.ts';
-import { climbing } from './store/pages.ts';
-import { keep, recall } from './store/receipts.ts';
+import type { Engine } from '../engine.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration } from '../incident/incident.ts';
+import { climbing } from '../store/pages.ts';
+import { keep, recall } from '../store/receipts.ts';
 
 const name = 'alive';
 

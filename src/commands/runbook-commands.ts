@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Fault } from './config/config.ts';
-import { printFault } from './config/fault.ts';
-import { lintRunbooks, readLibrary, readRunbook } from './config/runbooks/library.ts';
-import { schemaText } from './config/runbooks/published.ts';
-import { codeOf } from './config/secret.ts';
+import type { Fault } from '../config/config.ts';
+import { printFault } from '../config/fault.ts';
+import { lintRunbooks, readLibrary, readRunbook } from '../config/runbooks/library.ts';
+import { schemaText } from '../config/runbooks/published.ts';
+import { codeOf } from '../config/secret.ts';
 import { outline } from './runbook-outline.ts';
 
 const folder = './runbooks';

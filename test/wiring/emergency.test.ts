@@ -2,9 +2,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { openEmergency } from '../src/emergency.ts';
-import type { EmergencyParts } from '../src/emergency.ts';
-import { paged } from './incident/samples.ts';
+import { openEmergency } from '../../src/wiring/emergency.ts';
+import type { EmergencyParts } from '../../src/wiring/emergency.ts';
+import { paged } from '../incident/samples.ts';
 
 /** What Alertmanager posts of an alert group. */
 const bodyOf = (group: number, severity = 'critical'): string =>

@@ -3,10 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fire, replay } from '../../src/fire.ts';
-import type { Post, Replay } from '../../src/fire.ts';
-import { captureOf } from './captures.ts';
-import { openDoor } from './door.ts';
+import { fire, replay } from '../../src/commands/fire.ts';
+import type { Post, Replay } from '../../src/commands/fire.ts';
+import { captureOf } from '../alertmanager/captures.ts';
+import { openDoor } from '../alertmanager/door.ts';
 
 type Answer = Awaited<ReturnType<Post>> | Error;
 

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { translate } from './alertmanager/payload.ts';
-import { loadConfig } from './config/config.ts';
-import type { Config } from './config/config.ts';
-import { automationFor } from './escalation/automation.ts';
-import type { AlertsReported } from './incident/event.ts';
-import type { Instant } from './incident/incident.ts';
-import { openForAlerts } from './incident/opening.ts';
-import { matches } from './incident/rules.ts';
+import { translate } from '../alertmanager/payload.ts';
+import { loadConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { automationFor } from '../escalation/automation.ts';
+import type { AlertsReported } from '../incident/event.ts';
+import type { Instant } from '../incident/incident.ts';
+import { openForAlerts } from '../incident/opening.ts';
+import { matches } from '../incident/rules.ts';
 import { clock, outlinePolicy } from './policy-outline.ts';
 
 /** What the command line is surrounded by. */

@@ -1,14 +1,14 @@
 /** What a policy would do about one incident, as plain text for a terminal: who is called when, if nobody does anything. */
-import type { Config, PagerDutyConfig } from './config/config.ts';
-import { openZone } from './config/zone.ts';
-import type { Call } from './escalation/call.ts';
-import type { Setting } from './escalation/climb.ts';
-import { climbOn } from './escalation/move.ts';
-import { deedsOf, pagesAt } from './escalation/policy.ts';
-import type { Expiry, Fallback, LevelDeed, Policy } from './escalation/policy.ts';
-import type { Instant } from './incident/incident.ts';
-import type { Service } from './incident/rules.ts';
-import { spoken } from './incident/timeline.ts';
+import type { Config, PagerDutyConfig } from '../config/config.ts';
+import { openZone } from '../config/zone.ts';
+import type { Call } from '../escalation/call.ts';
+import type { Setting } from '../escalation/climb.ts';
+import { climbOn } from '../escalation/move.ts';
+import { deedsOf, pagesAt } from '../escalation/policy.ts';
+import type { Expiry, Fallback, LevelDeed, Policy } from '../escalation/policy.ts';
+import type { Instant } from '../incident/incident.ts';
+import type { Service } from '../incident/rules.ts';
+import { spoken } from '../incident/timeline.ts';
 
 /** One incident and what it is judged by. */
 export interface Trial {

@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { listIncidents, showIncident } from '../../src/store/queries.ts';
 import { nameSources, openStore } from '../../src/store/store.ts';
-import { judge, listenTo, withoutBeats } from '../../src/watchdog.ts';
+import { judge, listenTo, withoutBeats } from '../../src/wiring/watchdog.ts';
 import { at, paged } from '../incident/samples.ts';
 
 const heartbeat = {

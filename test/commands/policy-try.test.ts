@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
-import { policyCommand, tryPolicies } from '../../src/policy-try.ts';
+import { policyCommand, tryPolicies } from '../../src/commands/policy-try.ts';
 import { captureOf } from '../alertmanager/captures.ts';
 import { load, minimal, secrets, withFile } from '../config/written.ts';
 

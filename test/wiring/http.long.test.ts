@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
-import { close, listener } from '../src/http.ts';
+import { close, listener } from '../../src/http.ts';
 
 it('a listener stops although somebody connected and never asked for anything', async () => {
   const server = listener();

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { startSlack } from '../sandbox/slack/server.ts';
-import { temporaryFolder } from './servers/child.ts';
+import { startSlack } from '../../sandbox/slack/server.ts';
+import { temporaryFolder } from '../servers/child.ts';
 
 const shown = z.object({ incident: z.object({ walk: z.object({ runbook: z.object({ books: z.unknown() }) }) }) });
 
@@ -49,7 +49,7 @@ sources: {main: {auth: {bearer: [env:AM_TOKEN]}}}
     },
     SLACK_SIGNING_SECRET: 'secret',
   };
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'bot'], { env });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/main.ts'), 'bot'], { env });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const heard = (words: RegExp): Promise<RegExpExecArray> =>

@@ -1,10 +1,10 @@
 /** People whom PagerDuty names, as people of Slack. */
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import type { PagerReport } from '../src/incident/pager.ts';
-import { openPeople } from '../src/pager-people.ts';
-import type { PersonOf } from '../src/pager-people.ts';
-import { personOfUser } from '../src/pagerduty/translate.ts';
+import type { PagerReport } from '../../src/incident/pager.ts';
+import { openPeople } from '../../src/wiring/pager-people.ts';
+import type { PersonOf } from '../../src/wiring/pager-people.ts';
+import { personOfUser } from '../../src/pagerduty/translate.ts';
 
 const ana = personOfUser({ id: 'PANA', name: 'Ana Alves' });
 const ben = personOfUser({ id: 'PBEN', name: 'Ben Brandt' });

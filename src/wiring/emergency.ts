@@ -4,18 +4,18 @@
  */
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { isMisfit, readPayload } from './alertmanager/schema.ts';
-import type { Payload } from './alertmanager/schema.ts';
-import type { Config } from './config/config.ts';
-import type { Engine } from './engine.ts';
-import { clip } from './incident/alerts.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration, Instant } from './incident/incident.ts';
-import { severityOf, serviceOf } from './incident/rules.ts';
-import type { Events } from './pagerduty/events.ts';
-import type { Setting } from './pagerduty/settings.ts';
-import type { Arrival } from './store/inbox.ts';
-import { incidentOfKey } from './store/pages.ts';
+import { isMisfit, readPayload } from '../alertmanager/schema.ts';
+import type { Payload } from '../alertmanager/schema.ts';
+import type { Config } from '../config/config.ts';
+import type { Engine } from '../engine.ts';
+import { clip } from '../incident/alerts.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
+import { severityOf, serviceOf } from '../incident/rules.ts';
+import type { Events } from '../pagerduty/events.ts';
+import type { Setting } from '../pagerduty/settings.ts';
+import type { Arrival } from '../store/inbox.ts';
+import { incidentOfKey } from '../store/pages.ts';
 
 /** Hears whether bodies can be stored. */
 export interface EmergencyPager {

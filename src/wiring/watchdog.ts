@@ -1,22 +1,22 @@
 /** Wires the heartbeats: those of the sources are heard in the drain and judged once a minute; our own is sent to a monitor outside. */
 import type { Logger } from 'pino';
-import { isMisfit, readPayload } from './alertmanager/schema.ts';
-import type { Config } from './config/config.ts';
-import type { SourceHeartbeat } from './config/sources.ts';
-import type { Engine } from './engine.ts';
-import type { AlertsReported } from './incident/event.ts';
-import { isRefusal } from './incident/event.ts';
-import { explain } from './incident/fault.ts';
-import type { Duration, Instant } from './incident/incident.ts';
-import { startHeartbeat } from './ops/heartbeat.ts';
-import { clusterOf, hear, judgePulses, noPulses } from './ops/heartbeat-watch.ts';
-import type { PulseFact, Pulses } from './ops/heartbeat-watch.ts';
-import type { Db } from './store/database.ts';
-import type { Listen } from './store/drain.ts';
-import { holdDrained } from './store/inbox.ts';
-import { firingIncidents } from './store/polled.ts';
-import { keep, recall } from './store/receipts.ts';
-import type { RecordIn } from './store/store.ts';
+import { isMisfit, readPayload } from '../alertmanager/schema.ts';
+import type { Config } from '../config/config.ts';
+import type { SourceHeartbeat } from '../config/sources.ts';
+import type { Engine } from '../engine.ts';
+import type { AlertsReported } from '../incident/event.ts';
+import { isRefusal } from '../incident/event.ts';
+import { explain } from '../incident/fault.ts';
+import type { Duration, Instant } from '../incident/incident.ts';
+import { startHeartbeat } from '../ops/heartbeat.ts';
+import { clusterOf, hear, judgePulses, noPulses } from '../ops/heartbeat-watch.ts';
+import type { PulseFact, Pulses } from '../ops/heartbeat-watch.ts';
+import type { Db } from '../store/database.ts';
+import type { Listen } from '../store/drain.ts';
+import { holdDrained } from '../store/inbox.ts';
+import { firingIncidents } from '../store/polled.ts';
+import { keep, recall } from '../store/receipts.ts';
+import type { RecordIn } from '../store/store.ts';
 
 const judgeEvery: Duration = 60_000;
 

@@ -1,12 +1,12 @@
 /** Where the command line reads incidents: the database, or, when that is embedded in a running bot, the bot's private listener. */
-import type { Config } from './config/config.ts';
-import { placeOf } from './engine.ts';
-import type { Listed, StepStats } from './incident/contracts.ts';
-import { openDatabase } from './store/database.ts';
-import { statsOf } from './store/learning.ts';
-import { migrate } from './store/migrate.ts';
-import { listIncidents, showIncident } from './store/queries.ts';
-import type { Shown } from './store/queries.ts';
+import type { Config } from '../config/config.ts';
+import { placeOf } from '../engine.ts';
+import type { Listed, StepStats } from '../incident/contracts.ts';
+import { openDatabase } from '../store/database.ts';
+import { statsOf } from '../store/learning.ts';
+import { migrate } from '../store/migrate.ts';
+import { listIncidents, showIncident } from '../store/queries.ts';
+import type { Shown } from '../store/queries.ts';
 
 /** Reads incidents; close it after use. */
 export interface Reader extends AsyncDisposable {

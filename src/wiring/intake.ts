@@ -1,13 +1,13 @@
 /** Wires the door for alerts: bodies are stored before they are answered, drained in their order, and listened to for heartbeats. */
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { translate } from './alertmanager/payload.ts';
-import { webhook } from './alertmanager/webhook.ts';
-import type { Config } from './config/config.ts';
+import { translate } from '../alertmanager/payload.ts';
+import { webhook } from '../alertmanager/webhook.ts';
+import type { Config } from '../config/config.ts';
 import type { EmergencyPager } from './emergency.ts';
-import type { Engine } from './engine.ts';
-import { explain } from './incident/fault.ts';
-import { startDrains } from './queue/drains.ts';
+import type { Engine } from '../engine.ts';
+import { explain } from '../incident/fault.ts';
+import { startDrains } from '../queue/drains.ts';
 import { listenTo, withoutBeats } from './watchdog.ts';
 
 /** Opens the door. `emergency` hears whether bodies can be stored. */
