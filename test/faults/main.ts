@@ -4,6 +4,8 @@ import { verbs } from '../../src/action/action.ts';
 import type { Verb } from '../../src/action/action.ts';
 import { figuresOf as figuresOfActions, reportOf as reportOfActions } from './actions/report.ts';
 import { run as runActions } from './actions/run.ts';
+import { figuresOf as figuresOfPages, reportOf as reportOfPages } from './pages/report.ts';
+import { run as runPages } from './pages/run.ts';
 import { figuresOf, reportOf } from './report.ts';
 import { anySeed, run } from './run.ts';
 import { storeKinds } from './site.ts';
@@ -15,7 +17,7 @@ function count(text: string): number {
   return given;
 }
 
-const suites = ['spine', 'actions', 'all'] as const;
+const suites = ['spine', 'actions', 'pages', 'all'] as const;
 
 interface Options {
   readonly kills: number;
@@ -33,7 +35,9 @@ const options = new Command('test:faults')
   .option('--seed <seed>', 'the same seed makes the same choices')
   .option('--families <n>', 'alert groups', count, 12)
   .addOption(new Option('--store <store>', 'where to').choices([...storeKinds, 'both']).default('both'))
-  .addOption(new Option('--suite <suite>', 'alerts and people, or actions on workloads').choices(suites).default('all'))
+  .addOption(
+    new Option('--suite <suite>', 'alerts and people, actions on workloads, or pages').choices(suites).default('all'),
+  )
   .addOption(new Option('--verb <verb>', 'actions of this kind only, or of each in turn').choices([...verbs, 'each']))
   .option('--naive', 'tries the test itself: actions are done as kubectl does them, and that must be noticed')
   .parse()
@@ -52,16 +56,22 @@ const figures = [];
 const naive = options.naive === true;
 try {
   const { kills, store: stores, suite, verb: only = naive ? 'restart' : null } = options;
-  for (const store of suite === 'actions' || naive ? [] : stores === 'both' ? storeKinds : [stores]) {
+  const has = (one: (typeof suites)[number]): boolean => suite === one || suite === 'all';
+  for (const store of !has('spine') || naive ? [] : stores === 'both' ? storeKinds : [stores]) {
     const ran = await run({ store, kills, seed, families: options.families, signal: stop.signal, say });
     console.log(`\n${reportOf(ran)}\n`);
     figures.push(figuresOf(ran));
   }
-  for (const verb of suite === 'spine' ? [] : only === 'each' ? verbs : [only]) {
+  for (const verb of !has('actions') ? [] : only === 'each' ? verbs : [only]) {
     const all = await runActions({ verb, kills, seed, naive, signal: stop.signal, say });
     const ran = naive ? { ...all, violations: all.violations.filter(({ rule }) => rule === 'never twice') } : all;
     console.log(`\n${reportOfActions(ran)}\n`);
     figures.push(figuresOfActions(ran));
+  }
+  if (has('pages') && !naive) {
+    const ran = await runPages({ kills, seed, signal: stop.signal, say });
+    console.log(`\n${reportOfPages(ran)}\n`);
+    figures.push(figuresOfPages(ran));
   }
   const broken = figures.reduce((sum, { violations }) => sum + violations, 0);
   console.log(JSON.stringify({ broken, runs: figures }));
