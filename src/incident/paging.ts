@@ -16,7 +16,7 @@ import type { Page, PageOutcome } from './pager.ts';
 import { levelNames, pagerSentence } from './pager-sentences.ts';
 
 /** How long PagerDuty is asked for its incident where the policy waits for no proof: its webhooks may name nothing else. */
-const lookFor: Duration = 2 * 60_000;
+const lookTime: Duration = 2 * 60_000;
 
 /** Why a page that is asked for wakes nobody any more; null while it is needed. */
 export function staleness(incident: Incident, id: string): string | null {
@@ -63,6 +63,7 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
     }
     case 'PageConfirmed': {
       const { incident: theirs, url } = event;
+      if (theirs === incident.pager.incident && page.stand !== 'sent') return decide(incident, draft, at, facts);
       const pager = { ...incident.pager, incident: theirs, url };
       const said = change(draft, { pager }, { type: 'PageConfirmed', at, page: event.page, incident: theirs, url });
       return decide(incident, done(said, page, at, facts), at, facts);
@@ -70,8 +71,12 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
     case 'PageUnconfirmed':
       if (page.stand !== 'sent') return decide(incident, draft, at, facts);
       return decide(incident, otherwise(draft, page, instead, { at, says: event.says }, facts), at, facts);
-    case 'PageFailed':
-      return decide(incident, otherwise(draft, page, instead, { at, says: event.says }, facts), at, facts);
+    case 'PageFailed': {
+      // No good answer proves nothing either: if PagerDuty pages all the same, whoever answers there must be seen here.
+      const perhaps = event.way === 'trigger' && !event.hopeless && incident.pager.incident === null;
+      const looked = perhaps ? lookFor(draft, event.page, page.at, at + lookTime) : draft;
+      return decide(incident, otherwise(looked, page, instead, { at, says: event.says }, facts), at, facts);
+    }
   }
 }
 
@@ -102,12 +107,13 @@ export function pageGivenUp(
 
 /** PagerDuty took it in, which is no proof: its incident is looked for. */
 function prove(draft: Draft, page: Page, id: string, at: Instant, facts: Facts): Draft {
-  const { policy, pager } = draft.incident;
-  const { dedupKey } = pager;
-  const until = at + (policy.confirm ?? lookFor);
-  const sent: Draft = ask(draft, { type: 'pagerduty.confirm', page: id, dedupKey, sentAt: at, until });
+  const { policy } = draft.incident;
+  const sent = lookFor(draft, id, at, at + (policy.confirm ?? lookTime));
   return policy.confirm === null ? done(sent, page, at, facts) : put(sent, { ...page, stand: 'sent' });
 }
+
+const lookFor = (draft: Draft, page: string, sentAt: Instant, until: Instant): Draft =>
+  ask(draft, { type: 'pagerduty.confirm', page, dedupKey: draft.incident.pager.dedupKey, sentAt, until });
 
 /** Whoever is called has been called: the step that waited for it goes on. */
 function done(draft: Draft, page: Page, at: Instant, facts: Facts): Draft {

@@ -38,11 +38,12 @@ export async function incidentOfKey(db: Db, dedupKey: string): Promise<number | 
   return rows[0]?.number;
 }
 
-/** Whether an open incident has paged of which PagerDuty's incident is not known yet. */
+/** Whether an open incident has paged, in this episode, of which PagerDuty's incident is not known yet. */
 export async function awaitsPager(db: Db): Promise<boolean> {
   const { rows } = await sql<{ awaits: boolean }>`
-    select exists (select from pages p join incidents i on i.number = p.incident where i.open and p.pager is null)
-      as awaits`.execute(db);
+    select exists (
+      select from pages p join incidents i on i.number = p.incident
+      where i.open and p.pager is null and p.dedup_key = i.state -> 'pager' ->> 'dedupKey') as awaits`.execute(db);
   return rows[0]?.awaits === true;
 }
 

@@ -80,9 +80,10 @@ export function lookNowAndThen(
       if (isRefusal(answer)) log.debug({ incident: number, refused: answer.refused }, 'looking at PagerDuty');
     }
   };
-  const timer = setInterval(
-    () => void look().catch((error: unknown) => log.warn({ fault: explain(error) }, 'looking at PagerDuty')),
-    lookEvery,
-  );
+  const attempt = (): void =>
+    void look().catch((error: unknown) => log.warn({ fault: explain(error) }, 'looking at PagerDuty'));
+  // Webhooks of before the start may be lost for good.
+  attempt();
+  const timer = setInterval(attempt, lookEvery);
   stack.defer(() => clearInterval(timer));
 }

@@ -3,34 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
-import type { FaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { SlackSandbox } from '../../sandbox/slack/server.ts';
 import type { Place } from '../../src/store/database.ts';
 import { freePort } from '../servers/child.ts';
-import type { Server } from '../servers/child.ts';
-import { startPostgres } from '../servers/postgres.ts';
-import { startRedis } from '../servers/redis.ts';
 import { startBot } from './bot.ts';
 import type { Bot } from './bot.ts';
 import type { Family } from './family.ts';
+import { openGround } from './ground.ts';
+import type { Servers } from './ground.ts';
 import { runbookFiles, servicesOf } from './runbooks.ts';
 
 /** Both sizes of Vigie: two bots on PostgreSQL and Redis, or one process with everything embedded. */
 export const storeKinds = ['postgres', 'pglite'] as const;
 export type StoreKind = (typeof storeKinds)[number];
-
-/** The servers that the bots need, to be broken. */
-export interface Servers {
-  readonly postgres: Server;
-  readonly redis: Server;
-  /** Empties Redis. */
-  flushall(): Promise<void>;
-  /** What stands between the bots and each server. */
-  readonly toPostgres: FaultProxy;
-  readonly toRedis: FaultProxy;
-}
 
 /** A running site. Disposing of it ends every process; the folder stays until it is removed. */
 export interface Site extends AsyncDisposable {
@@ -126,33 +111,8 @@ const embedded = (folder: string): Ground => {
 };
 
 async function openServers(stack: AsyncDisposableStack): Promise<Ground> {
-  const postgres = stack.adopt(await startPostgres(), (server) => server.stop());
-  const redis = stack.adopt(await startRedis(), (server) => server.stop());
-  const { url } = await postgres.createDatabase();
-  const flushall = async (): Promise<void> => {
-    const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.flushall();
-    } finally {
-      client.disconnect();
-    }
-  };
-  const toPostgres = stack.use(await startFaultProxy(Number(new URL(url).port)));
-  const toRedis = stack.use(await startFaultProxy(Number(new URL(redis.url).port)));
-  return {
-    servers: { postgres, redis, flushall, toPostgres, toRedis },
-    place: { kind: 'postgres', url },
-    env: { DATABASE_URL: through(toPostgres, url), REDIS_URL: through(toRedis, redis.url) },
-  };
-}
-
-/** The address of a server as it is behind its proxy. */
-function through({ port }: FaultProxy, address: string): string {
-  const url = new URL(address);
-  url.port = String(port);
-  return url.href;
+  const { databases, env, place, servers } = stack.use(await openGround());
+  return { servers, place, env: { ...env, DATABASE_URL: databases.bot } };
 }
 
 /** A bot that has not started by then will not. It waits up to a minute for its database. */

@@ -2,8 +2,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { startFaultProxy } from '../../../sandbox/fault-proxy.ts';
 import { startKubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
 import type { KubernetesSandbox } from '../../../sandbox/kubernetes/server.ts';
 import { startSlack } from '../../../sandbox/slack/server.ts';
@@ -12,15 +10,13 @@ import { loadConfig } from '../../../src/config/config.ts';
 import type { Facts } from '../../../src/incident/facts.ts';
 import type { Place } from '../../../src/store/database.ts';
 import type { Roles } from '../../../src/store/grants.ts';
-import { divide } from '../../store/roles.ts';
 import { freePort } from '../../servers/child.ts';
-import { startPostgres } from '../../servers/postgres.ts';
-import { startRedis } from '../../servers/redis.ts';
 import { startBot } from '../bot.ts';
 import type { Bot } from '../bot.ts';
 import type { Chance } from '../chance.ts';
+import { openGround } from '../ground.ts';
+import type { Servers } from '../ground.ts';
 import { allUp } from '../site.ts';
-import type { Servers } from '../site.ts';
 import { openDoor } from './door.ts';
 import type { Audit, Door } from './door.ts';
 import { pace, seedFor, servicesOf } from './estate.ts';
@@ -65,7 +61,7 @@ export async function openSite({ estate, chance, preload, signal }: Plot): Promi
   const [slack, cluster, ground] = await Promise.all([
     startSlack(),
     startKubernetesSandbox({ seed: seedFor(estate), pace }),
-    openServers(),
+    openGround(),
   ]);
   for (const each of [slack, cluster, ground]) stack.use(each);
   const { servers, place } = ground;
@@ -131,41 +127,3 @@ roles: {admin: {users: [U0ANA, U0BEN, U0CHLOE]}, responder: everyone}
 approvals: {expire: 1m}
 services:
 ${servicesOf(estate)}`;
-
-/** PostgreSQL and Redis, each behind something that can fall silent. */
-async function openServers(): Promise<
-  AsyncDisposable & {
-    servers: Servers;
-    place: Place & { kind: 'postgres' };
-    databases: Roles;
-    env: { readonly REDIS_URL: string };
-  }
-> {
-  await using stack = new AsyncDisposableStack();
-  const postgres = stack.adopt(await startPostgres(), (server) => server.stop());
-  const redis = stack.adopt(await startRedis(), (server) => server.stop());
-  const { url } = await postgres.createDatabase();
-  const as = await divide(url);
-  const toPostgres = stack.use(await startFaultProxy(Number(new URL(url).port)));
-  const toRedis = stack.use(await startFaultProxy(Number(new URL(redis.url).port)));
-  const flushall = async (): Promise<void> => {
-    const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.flushall();
-    } finally {
-      client.disconnect();
-    }
-  };
-  const through = ({ port }: { readonly port: number }, address: string): string =>
-    Object.assign(new URL(address), { port: String(port) }).href;
-  const running = stack.move();
-  return {
-    servers: { postgres, redis, flushall, toPostgres, toRedis },
-    place: { kind: 'postgres', url },
-    databases: { bot: through(toPostgres, as.bot), worker: through(toPostgres, as.worker) },
-    env: { REDIS_URL: through(toRedis, redis.url) },
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
-}

@@ -13,11 +13,11 @@ import { startBot } from '../bot.ts';
 import type { Bot } from '../bot.ts';
 import type { Chance } from '../chance.ts';
 import { allUp } from '../site.ts';
-import type { Servers } from '../site.ts';
 import { openDoor } from './door.ts';
 import type { Door, Sent } from './door.ts';
 import { policiesYaml } from './families.ts';
-import { openGround } from './ground.ts';
+import { openGround } from '../ground.ts';
+import type { Servers } from '../ground.ts';
 import { hirePostman } from './postman.ts';
 import type { Postman } from './postman.ts';
 
@@ -76,7 +76,7 @@ export async function openSite(chance: Chance, signal: AbortSignal): Promise<Sit
   };
   // They start so often that compiling would be most of what they do.
   const files = { VIGIE_RUNBOOKS: runbooks, NODE_COMPILE_CACHE: join(folder, 'compiled') };
-  const env = { ...ground.env, ...secrets, ...files, SLACK_API_URL: slack.url };
+  const env = { DATABASE_URL: ground.databases.bot, ...ground.env, ...secrets, ...files, SLACK_API_URL: slack.url };
   // Sometimes what fires again is the next episode, and sometimes another incident with the same key.
   const yaml = policiesYaml(chance.pick([5_000, 9_000]));
   const start = async (name: string): Promise<Paging> => {

@@ -1,16 +1,33 @@
 /** PostgreSQL and Redis for a run, each behind something that can fall silent. */
 import { Redis } from 'ioredis';
-import { startFaultProxy } from '../../../sandbox/fault-proxy.ts';
-import type { Place } from '../../../src/store/database.ts';
-import { startPostgres } from '../../servers/postgres.ts';
-import { startRedis } from '../../servers/redis.ts';
-import type { Servers } from '../site.ts';
+import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
+import type { FaultProxy } from '../../sandbox/fault-proxy.ts';
+import type { Place } from '../../src/store/database.ts';
+import type { Roles } from '../../src/store/grants.ts';
+import type { Server } from '../servers/child.ts';
+import { startPostgres } from '../servers/postgres.ts';
+import { startRedis } from '../servers/redis.ts';
+import { divide } from '../store/roles.ts';
 
-/** Servers that run, and how bots find them. */
+/** The servers that the bots need, to be broken. */
+export interface Servers {
+  readonly postgres: Server;
+  readonly redis: Server;
+  /** Empties Redis. */
+  flushall(): Promise<void>;
+  /** What stands between the bots and each server. */
+  readonly toPostgres: FaultProxy;
+  readonly toRedis: FaultProxy;
+}
+
+/** Servers that run, and how processes find them. */
 export interface Ground extends AsyncDisposable {
   readonly servers: Servers;
-  readonly place: Place;
-  readonly env: Readonly<Record<string, string>>;
+  /** As its owner, and not by the way that can fall silent. */
+  readonly place: Extract<Place, { kind: 'postgres' }>;
+  /** `DATABASE_URL` for each part, which has a role of its own, as in production. */
+  readonly databases: Roles;
+  readonly env: { readonly REDIS_URL: string };
 }
 
 /** Starts them. */
@@ -19,6 +36,7 @@ export async function openGround(): Promise<Ground> {
   const postgres = stack.adopt(await startPostgres(), (server) => server.stop());
   const redis = stack.adopt(await startRedis(), (server) => server.stop());
   const { url } = await postgres.createDatabase();
+  const { bot, worker } = await divide(url);
   const toPostgres = stack.use(await startFaultProxy(Number(new URL(url).port)));
   const toRedis = stack.use(await startFaultProxy(Number(new URL(redis.url).port)));
   const flushall = async (): Promise<void> => {
@@ -37,7 +55,8 @@ export async function openGround(): Promise<Ground> {
   return {
     servers: { postgres, redis, flushall, toPostgres, toRedis },
     place: { kind: 'postgres', url },
-    env: { DATABASE_URL: through(toPostgres, url), REDIS_URL: through(toRedis, redis.url) },
+    databases: { bot: through(toPostgres, bot), worker: through(toPostgres, worker) },
+    env: { REDIS_URL: through(toRedis, redis.url) },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
