@@ -47,7 +47,9 @@ export function noEcho(episodes: readonly Episode[], { sent }: Scene): Violation
     const paged = calls.find(({ page }) =>
       rows.some(({ effect }) => effect.type === 'pagerduty.trigger' && effect.page === page),
     );
-    const later = paged === undefined ? [] : ours.filter(({ at }) => at > paged.at);
+    // By their order, not by their times: what is recorded later may have been received earlier.
+    const called = lines.findIndex((line) => line.type === 'LevelsCalled' && line.page === paged?.page);
+    const later = called < 0 ? [] : ours.filter((line) => lines.indexOf(line) > called);
     const told = events.some((event) => event.action === 'acknowledge' && event.key === key && event.taken);
     if (later.length > 0 && (effects.length === 0 || !told))
       found.push({
