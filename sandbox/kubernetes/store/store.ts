@@ -41,6 +41,8 @@ function keyOf(object: KubernetesObject): string {
 /** An empty store. Versions do not begin at 1, so that nobody takes them for counts. */
 export function createStore(): Store {
   const maps = new Map<string, Map<string, KubernetesObject>>();
+  // Controllers list everything at every tick, and little of it has changed since.
+  const lists = new Map<string, readonly KubernetesObject[]>();
   const listeners = new Set<(change: Change) => void>();
   let changes: Change[] = [];
   let version = 1000;
@@ -54,7 +56,20 @@ export function createStore(): Store {
     return map as unknown as Map<string, T>;
   }
 
+  /** All objects of a resource, by name. */
+  function listOf<T extends KubernetesObject>(resource: Resource<T>): readonly T[] {
+    const name = qualified(resource);
+    const known = lists.get(name);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    if (known !== undefined) return known as unknown as readonly T[];
+    const entries = [...mapOf(resource)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const made = entries.map(([, object]) => object);
+    lists.set(name, made);
+    return made;
+  }
+
   function tell(change: Change): void {
+    lists.delete(change.resource);
     changes.push(change);
     if (changes.length > memory) forgotten = changes.splice(0, changes.length - memory).at(-1)?.version ?? forgotten;
     for (const listener of listeners) listener(change);
@@ -69,8 +84,7 @@ export function createStore(): Store {
     version: () => version,
     get: (resource, namespace, name) => mapOf(resource).get(`${namespace}/${name}`),
     list(resource, namespace) {
-      const entries = [...mapOf(resource)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-      const found = entries.map(([, object]) => object);
+      const found = listOf(resource);
       return namespace === undefined ? found : found.filter(({ metadata }) => metadata.namespace === namespace);
     },
     put(resource, object) {

@@ -97,6 +97,8 @@ export const seedFor = (estate: readonly Workload[]): Partial<Seed> => ({
 
 /** A rollout takes a second or two, so that a run sees hundreds of them. */
 export const pace: Partial<Pace> = {
+  // A long run would drown in the events of what crashes.
+  keepEvents: 60_000,
   ...{ tick: 150, start: 150, ready: 150, terminate: 200, crashAfter: 300, backOff: 500, slowReady: 6_000 },
   ...{ autoscale: 2_000, longestBackOff: 4_000 },
 };
