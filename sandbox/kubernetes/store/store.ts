@@ -38,15 +38,10 @@ function keyOf(object: KubernetesObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }
 
-/** An empty store. Versions do not begin at 1, so that nobody takes them for counts. */
-export function createStore(): Store {
+/** The objects of each resource. Controllers list everything at every tick, so a list is kept until something changes. */
+function createShelves() {
   const maps = new Map<string, Map<string, KubernetesObject>>();
-  // Controllers list everything at every tick, and little of it has changed since.
   const lists = new Map<string, readonly KubernetesObject[]>();
-  const listeners = new Set<(change: Change) => void>();
-  let changes: Change[] = [];
-  let version = 1000;
-  let forgotten = version;
 
   function mapOf<T extends KubernetesObject>(resource: Resource<T>): Map<string, T> {
     const name = qualified(resource);
@@ -68,8 +63,19 @@ export function createStore(): Store {
     return made;
   }
 
+  return { mapOf, listOf, changed: (resource: string): void => void lists.delete(resource) };
+}
+
+/** An empty store. Versions do not begin at 1, so that nobody takes them for counts. */
+export function createStore(): Store {
+  const { mapOf, listOf, changed } = createShelves();
+  const listeners = new Set<(change: Change) => void>();
+  let changes: Change[] = [];
+  let version = 1000;
+  let forgotten = version;
+
   function tell(change: Change): void {
-    lists.delete(change.resource);
+    changed(change.resource);
     changes.push(change);
     if (changes.length > memory) forgotten = changes.splice(0, changes.length - memory).at(-1)?.version ?? forgotten;
     for (const listener of listeners) listener(change);
