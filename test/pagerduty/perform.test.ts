@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
 import { pagerLaneOf as laneOf, type PagerEffect } from '../../src/incident/pager.ts';
 import { apiToken, incident, noon, openPager, page, routingKey } from './pager.ts';
+import type { Answer } from './pager.ts';
 import { faultOf, perform, trigger, webhookAt } from './working.ts';
 
 const common = { page: 'L2', dedupKey: 'vigie-12-1', at: noon };
@@ -67,6 +68,30 @@ describe('pagerduty.acknowledge and pagerduty.resolve', () => {
     await using pager = await openPager([[403]]);
     expect(await faultOf(perform(pager.client, resolve))).toBeInstanceOf(Terminal);
     expect(await faultOf(perform(pager.client, { ...resolve, routing: 'nowhere' }))).toBeInstanceOf(Terminal);
+  });
+
+  it('an end that PagerDuty took in and did not make is told again, for half a minute', async () => {
+    const open: Answer = [200, { incidents: [incident()] }];
+    const over: Answer = [200, { incidents: [incident({ status: 'resolved' })] }];
+    const receipts = new Map<string, string>();
+    await using pager = await openPager([[202], open, [202], over]);
+    const ends = (now: number) => perform(pager.client, resolve, { receipts, now });
+    expect(await faultOf(ends(noon))).toBeInstanceOf(Throttled);
+    expect(await faultOf(ends(noon + 5_000))).toBeInstanceOf(Throttled);
+    expect(await ends(noon + 10_000)).toBeNull();
+    expect(pager.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      ...['POST /v2/enqueue', 'GET /incidents', 'POST /v2/enqueue', 'GET /incidents'],
+    ]);
+    expect(await ends(noon + 40_000)).toBeNull();
+    expect(pager.asked).toHaveLength(4);
+  });
+
+  it('is not told again where PagerDuty can not be asked', async () => {
+    const receipts = new Map<string, string>();
+    await using pager = await openPager([[202], [500]]);
+    expect(await faultOf(perform(pager.client, resolve, { receipts }))).toBeInstanceOf(Throttled);
+    expect(await perform(pager.client, resolve, { receipts })).toBeNull();
+    expect(pager.asked).toHaveLength(2);
   });
 });
 

@@ -81,8 +81,10 @@ describe('a page', () => {
     await client.rest?.prioritise(theIncident(pd).id, 'PRIOP1', endless());
     pd.acknowledgeAs('chloe');
     await act({ ...resolve, type: 'pagerduty.acknowledge' });
-    await act(resolve);
+    const receipts = new Map<string, string>();
+    expect(await faultOf(act(resolve, { receipts }))).toMatchObject({ after: 5_000 });
     expect(theIncident(pd)).toMatchObject({ status: 'resolved' });
+    expect(await act(resolve, { receipts })).toBeNull();
     const said = (await heard()).map(({ type, by, incident }) => `${type} by ${by.name} of ${incident}`);
     const { id } = theIncident(pd);
     expect(said).toEqual([

@@ -1,12 +1,13 @@
 /** Performs trigger, acknowledge and resolve: each absolute, so a second attempt does no harm. */
 import type { PageOutcome } from '../../incident/pager.ts';
 import { isRefusal } from '../../incident/event.ts';
-import { Terminal } from '../../incident/fault.ts';
+import { Terminal, Throttled } from '../../incident/fault.ts';
+import type { Duration } from '../../incident/incident.ts';
 import { type EffectOf, type PagerWork, timeFor } from '../effects.ts';
 import type { PagerClient } from '../client.ts';
-import { faultOf } from '../pager-error.ts';
+import { faultOf, PagerError } from '../pager-error.ts';
 import { withBrief } from '../brief.ts';
-import { failed, failure, type PagerParts, sent, skew } from './parts.ts';
+import { failed, failure, lookAgain, type PagerParts, sent, skew } from './parts.ts';
 
 /** Sends a page. Three failures, or two minutes, and it counts as failed, so that something else is tried. */
 export async function performTrigger(
@@ -44,17 +45,42 @@ async function callAnew({ rest }: PagerClient, work: PagerWork<EffectOf<'pagerdu
 
 /** Tells PagerDuty what became of the alert. It is tried for as long as effects are: nobody is woken by it. */
 export async function performSettling(
-  { client, keyOf }: PagerParts,
+  parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.acknowledge' | 'pagerduty.resolve'>>,
 ): Promise<null> {
-  const { effect, effectId, incident, signal } = work;
+  const { client, clock, keyOf } = parts;
+  const { effect, effectId, incident, receipts, signal } = work;
   const verb = effect.type === 'pagerduty.acknowledge' ? 'acknowledge' : 'resolve';
   const key = keyOf(effect.routing, incident.service);
   if (isRefusal(key)) throw new Terminal(`performing ${effectId}: ${key.refused}`);
+  const purpose = `resolved:${effectId}`;
+  const told = verb === 'resolve' ? await receipts.get(purpose) : undefined;
+  if (told !== undefined && !(await isUnheard(client, work, clock() - Number(told)))) return null;
   try {
     await client.events[verb](key, effect.dedupKey, signal);
-    return null;
   } catch (error) {
     throw faultOf(`telling PagerDuty to ${verb}`, error);
+  }
+  if (verb === 'acknowledge' || client.rest === null) return null;
+  if (told === undefined) await receipts.put(purpose, String(clock()));
+  throw new Throttled('looking whether PagerDuty has resolved it', lookAgain);
+}
+
+/** For so long an incident that PagerDuty took an end of, and did not end, is resolved again. */
+const insists: Duration = 30_000;
+
+/** A 202 proves nothing here either: what stays open goes on calling people for what is over. Not to know is no reason to insist. */
+async function isUnheard(
+  { rest }: PagerClient,
+  { effect, signal }: PagerWork<EffectOf<'pagerduty.acknowledge' | 'pagerduty.resolve'>>,
+  since: Duration,
+): Promise<boolean> {
+  if (rest === null || since > insists) return false;
+  try {
+    const found = await rest.find(effect.dedupKey, signal);
+    return found !== null && found.status !== 'resolved';
+  } catch (error) {
+    if (!(error instanceof PagerError)) throw error;
+    return false;
   }
 }

@@ -61,8 +61,8 @@ export function noEcho(episodes: readonly Episode[], { sent }: Scene): Violation
   });
 }
 
-/** For so long an acknowledgement there may stay unseen here: its webhook waits until the page's own incident is known. */
-const unseen = 45_000;
+/** So long an acknowledgement there may stay unseen: its webhook waits until the page's incident is known, and who looks for that may die. */
+const unseen = 90_000;
 
 /** Who acknowledges in PagerDuty what is nobody's here has it here soon. */
 export function seenHere(episodes: readonly Episode[], { observation, told }: Scene): Violation[] {
