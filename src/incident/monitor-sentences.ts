@@ -31,7 +31,7 @@ export function monitorSentence(line: MonitorLine): string {
     case 'HeartbeatMissed':
       return line.says;
     case 'SignalLost':
-      return `Nothing is heard of ${line.cluster || line.source} any more, so it is not known whether this still fires. Nobody's call waits for that.`;
+      return `Nothing is heard of ${line.cluster || line.source} any more, so it is not known whether this still fires. The escalation goes on.`;
     case 'SilenceAsked':
       return `${line.by.name} asked to silence ${count(line.alerts, 'alert')} until ${clockTime(line.until)}${line.reason === '' ? '.' : `: ${fullStop(line.reason)}`}`;
     case 'AlertsSilenced':

@@ -170,7 +170,7 @@ describe('an incident whose source fell silent', () => {
     expect([signal(memory), phase(memory), last(memory)]).toEqual([
       'unknown',
       'triggered',
-      "Nothing is heard of eu-1 any more, so it is not known whether this still fires. Nobody's call waits for that.",
+      'Nothing is heard of eu-1 any more, so it is not known whether this still fires. The escalation goes on.',
     ]);
     memory.advance(at(15));
     expect(memory.effects.some(({ type }) => type === 'pagerduty.trigger')).toBe(true);
