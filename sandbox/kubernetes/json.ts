@@ -86,7 +86,16 @@ export function canonical(value: JsonValue): JsonValue {
   return Object.fromEntries(entries.filter(([, inner]) => !isEmpty(inner)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Equal as Kubernetes means it: what is empty and what is absent are the same. */
-export function sameMeaning(one: JsonValue, other: JsonValue): boolean {
-  return isDeepStrictEqual(canonical(one), canonical(other));
+const meanings = new WeakMap<object, string>();
+
+/**
+ * Equal for values that are equal as Kubernetes means it: what is empty and what is absent are the same. It is remembered,
+ * because controllers compare all templates at every tick, and what is stored is never changed in place.
+ */
+export function meaningOf(value: JsonObject): string {
+  const known = meanings.get(value);
+  if (known !== undefined) return known;
+  const meaning = JSON.stringify(canonical(value));
+  meanings.set(value, meaning);
+  return meaning;
 }

@@ -1,6 +1,6 @@
 /** ControllerRevisions: the templates that a StatefulSet or DaemonSet has had. */
 
-import { canonical, objectAt, sameJson, type JsonObject } from '../json.ts';
+import { meaningOf, objectAt, type JsonObject } from '../json.ts';
 import { hashName } from '../ids.ts';
 import type { ControllerRevision, DaemonSet, StatefulSet, Template } from '../kinds.ts';
 import { remove } from '../store/remove.ts';
@@ -35,11 +35,11 @@ export function currentRevision<T extends StatefulSet | DaemonSet>(
 ): ControllerRevision {
   const all = revisionsOf(world, owner);
   const data = dataOf(owner.spec.template);
-  const same = all.findLast((each) => sameJson(canonical(each.data), canonical(data)));
+  const same = all.findLast((each) => meaningOf(each.data) === meaningOf(data));
   const highest = all.at(-1)?.revision ?? 0;
   if (same && same.revision === highest) return same;
   if (same) return update(world, controllerRevisions, same, { ...same, revision: highest + 1 }, controller);
-  const hash = hashName(JSON.stringify(canonical(data)));
+  const hash = hashName(meaningOf(data));
   const hashLabel = owner.kind === 'DaemonSet' ? revisionLabel : 'controller.kubernetes.io/hash';
   const { annotations } = owner.metadata;
   const metadata = {

@@ -1,9 +1,8 @@
 /** Which ReplicaSet is the new one, and the revision numbers and annotations that Deployments and ReplicaSets carry. */
 
-import { sameJson, sameMeaning, without, type JsonObject } from '../../json.ts';
+import { meaningOf, sameJson, without, type JsonObject } from '../../json.ts';
 import type { Deployment, ReplicaSet, Strings, Template } from '../../kinds.ts';
 import { hashName } from '../../ids.ts';
-import { canonical } from '../../json.ts';
 import { resolved } from '../../quantity.ts';
 import { deployments, replicaSets } from '../../store/resources.ts';
 import { create, update } from '../../store/write.ts';
@@ -32,6 +31,15 @@ function plain({ metadata, spec }: Template): JsonObject {
   return { metadata: { ...metadata, labels }, spec };
 }
 
+const plains = new WeakMap<Template, JsonObject>();
+
+/** What a template means besides its hash. */
+function versionOf(template: Template): string {
+  const known = plains.get(template) ?? plain(template);
+  plains.set(template, known);
+  return meaningOf(known);
+}
+
 /** A ReplicaSet's revision; 0 when it has none. */
 export function revisionOf({ metadata }: ReplicaSet | Deployment): number {
   return Number(metadata.annotations?.[revisionKey] ?? 0);
@@ -52,8 +60,8 @@ export type Sets = { readonly current: ReplicaSet | undefined; readonly old: rea
 /** Looks up a Deployment's ReplicaSets. */
 export function setsOf(world: World, deployment: Deployment): Sets {
   const all = ownedBy(world, replicaSets, deployment);
-  const wanted = plain(deployment.spec.template);
-  const current = all.find(({ spec }) => sameMeaning(plain(spec.template), wanted));
+  const wanted = versionOf(deployment.spec.template);
+  const current = all.find(({ spec }) => versionOf(spec.template) === wanted);
   return { current, old: all.filter((set) => set !== current) };
 }
 
@@ -89,7 +97,7 @@ function refreshed(world: World, deployment: Deployment, set: ReplicaSet, revisi
 
 function made(world: World, deployment: Deployment, revision: number, replicas: number): ReplicaSet {
   const { spec, metadata } = deployment;
-  const hash = hashName(JSON.stringify(canonical(plain(spec.template))));
+  const hash = hashName(versionOf(spec.template));
   const name = `${metadata.name}-${hash}`;
   const label = { [hashLabel]: hash };
   const labels = { ...spec.template.metadata?.labels, ...label };
