@@ -49,6 +49,9 @@ const local = (): TestProjectConfiguration[] => [
     test: {
       ...everywhere,
       name: 'servers',
+      // Evenings and kills wait for timers, rollouts and retries: a sixth of their time is work. They come last, by themselves.
+      maxWorkers: 5,
+      sequence: { groupOrder: 1 },
       include: ['test/**/*.servers.test.ts'],
       exclude: leftOutFiles().map(({ file }) => file),
       globalSetup: ['test/servers/start.ts'],
@@ -72,7 +75,7 @@ const cluster = (wanted: boolean): TestProjectConfiguration => ({
 export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['test/servers/left-out.ts'],
-    // One more than CI has cores: the longest tests, evenings and kills, wait more than they work.
+    // One more than CI has cores: those that talk HTTP wait now and then.
     maxWorkers: 3,
     projects: [...(mode === 'cluster' ? [] : local()), cluster(mode === 'cluster')],
   },
