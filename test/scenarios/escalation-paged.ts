@@ -105,7 +105,8 @@ export async function startPaged({ policy, yaml = '', env = {} }: Choices): Prom
       for (const { number } of await vigie.list()) expect((await vigie.show(number)).brokenAt).toBeNull();
     },
     told: (threads = true) => ({
-      channel: said(timeless(slack.transcript({ channel })), threads),
+      // What comes last may be a card drawn again, which is left out, or not.
+      channel: `${said(timeless(slack.transcript({ channel })), threads).trimEnd()}\n`,
       pager: timeless(pd.transcript()),
     }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -61,7 +61,7 @@ export async function performSettling(
   } catch (error) {
     throw faultOf(`telling PagerDuty to ${verb}`, error);
   }
-  if (verb === 'acknowledge' || client.rest === null) return null;
+  if (effect.type === 'pagerduty.acknowledge' || effect.more === true || client.rest === null) return null;
   if (told === undefined) await receipts.put(purpose, String(clock()));
   throw new Throttled('looking whether PagerDuty has resolved it', lookAgain);
 }
