@@ -82,13 +82,8 @@ export type PagerEffect =
       PageText)
   /** Tell PagerDuty that somebody has it. */
   | { readonly type: 'pagerduty.acknowledge'; readonly routing: string; readonly dedupKey: string }
-  | {
-      readonly type: 'pagerduty.resolve';
-      readonly routing: string;
-      readonly dedupKey: string;
-      /** Another key is told after this one, so that it is too early to look whether all is resolved. */
-      readonly more?: true;
-    }
+  /** `more`: another key is told after this one, so it is too early to look whether all is resolved. */
+  | { readonly type: 'pagerduty.resolve'; readonly routing: string; readonly dedupKey: string; readonly more?: true }
   /** Find out whether a trigger became an incident: a 202 proves nothing. `sentAt` is when PageSent happened. */
   | ({ readonly type: 'pagerduty.confirm'; readonly sentAt: Instant; readonly until: Instant } & OfPage)
   /** Say something in PagerDuty's incident; null where its id is not known yet. */
