@@ -79,7 +79,7 @@ function isEmpty(value: JsonValue): boolean {
 }
 
 /** The value without nulls, empty objects and empty lists, and with its keys in order. */
-export function canonical(value: JsonValue): JsonValue {
+function canonical(value: JsonValue): JsonValue {
   if (isList(value)) return value.map(canonical);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, canonical(inner)] as const);
