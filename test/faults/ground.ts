@@ -1,4 +1,5 @@
 /** PostgreSQL and Redis for a run, each behind something that can fall silent. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startFaultProxy } from '../../sandbox/fault-proxy.ts';
 import type { FaultProxy } from '../../sandbox/fault-proxy.ts';
@@ -7,6 +8,7 @@ import type { Roles } from '../../src/store/grants.ts';
 import type { Server } from '../servers/child.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
+import type { Chance } from './chance.ts';
 import { divide } from '../store/roles.ts';
 
 /** The servers that the bots need, to be broken. */
@@ -59,4 +61,40 @@ export async function openGround(): Promise<Ground> {
     env: { REDIS_URL: through(toRedis, redis.url) },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Breaks one of the servers, or the way to it, for a moment; `tell` hears what is broken before it is. */
+export async function breakOne(
+  { postgres, redis, flushall, toPostgres, toRedis }: Servers,
+  chance: Chance,
+  signal: AbortSignal,
+  tell: (what: string) => void,
+): Promise<void> {
+  const wait = (least: number, most: number): Promise<void> =>
+    pause(chance.between(least, most), undefined, { signal }).catch(() => undefined);
+  const silence = async (proxy: FaultProxy): Promise<void> => {
+    proxy.hang();
+    await wait(500, 5_000);
+    proxy.flow();
+  };
+  const replace = async (server: Server): Promise<void> => {
+    await server.kill();
+    await wait(50, 1_500);
+    await server.restart();
+  };
+  const cut = async (): Promise<void> => {
+    toRedis.cut();
+    toPostgres.cut();
+  };
+  const [what, strike] = chance.pick([
+    ['FLUSHALL', flushall],
+    ['Redis killed', () => replace(redis)],
+    ['PostgreSQL killed', () => replace(postgres)],
+    ['PostgreSQL killed', () => replace(postgres)],
+    ['Redis silent', () => silence(toRedis)],
+    ['PostgreSQL silent', () => silence(toPostgres)],
+    ['connections cut', cut],
+  ] as const);
+  tell(what);
+  await strike();
 }

@@ -1,4 +1,5 @@
 /** A run in words for a person, and as one line of JSON for a program. */
+import { counted } from './counted.ts';
 import { sentence } from '../../src/incident/timeline.ts';
 import { doubled, doubledAfterLoss, parked } from './check-slack.ts';
 import type { Observation } from './observe.ts';
@@ -43,22 +44,16 @@ export function figuresOf({ plan, model, healed, violations, strikes, deeds, del
   };
 }
 
-const counts = (of: Readonly<Record<string, number>>): string =>
-  Object.entries(of)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ') || 'none';
-
 /** The report of a run. */
 export function reportOf(ran: Ran): string {
   const { bodies, strikes, deeds, effects, walks, ...one } = figuresOf(ran);
   const lines = [
     `${one.store}, seed ${one.seed}: ${one.kills} kills in ${one.seconds} s, at rest ${one.healSeconds} s after mending`,
-    `  strikes          ${counts(strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
-    `  bodies           ${bodies.sent} sent, ${bodies.accepted} accepted, ${bodies.recorded} recorded; not taken: ${counts(bodies.refused)}`,
+    `  strikes          ${counted(strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
+    `  bodies           ${bodies.sent} sent, ${bodies.accepted} accepted, ${bodies.recorded} recorded; not taken: ${counted(bodies.refused)}`,
     `  incidents        ${one.incidents}, of which ${one.declared} declared; ${one.events} events, ${one.reopened} re-openings`,
-    `  people           ${counts(deeds)}`,
-    `  effects          ${counts(effects)}; ${one.effectsRetried} retried, ${one.effectsInHandAtAKill} in hand at a kill, ${one.extrasLeftOut} left out, ${one.parkedAfterFiveKills} parked after 20 kills`,
+    `  people           ${counted(deeds)}`,
+    `  effects          ${counted(effects)}; ${one.effectsRetried} retried, ${one.effectsInHandAtAKill} in hand at a kill, ${one.extrasLeftOut} left out, ${one.parkedAfterFiveKills} parked after 20 kills`,
     ...walkLines(walks),
     `  Slack            ${one.messages} messages; doubled: ${one.doubled}; doubled after a lost answer: ${one.doubledAfterALostAnswer}`,
     `  broken promises  ${one.violations}`,

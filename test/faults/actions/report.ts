@@ -1,4 +1,5 @@
 /** A run in words for a person, and as one line of JSON for a program. */
+import { counted } from '../counted.ts';
 import { sentence } from '../../../src/incident/timeline.ts';
 import { storiesOf } from './scene.ts';
 import type { Scene } from './scene.ts';
@@ -39,23 +40,17 @@ export function figuresOf({ plan, scene, rested, violations, strikes, logbook, v
   };
 }
 
-const counts = (of: Readonly<Record<string, number>>): string =>
-  Object.entries(of)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ') || 'none';
-
 /** The report of a run. */
 export function reportOf(ran: Ran): string {
   const one = figuresOf(ran);
   const lines = [
     `actions, ${one.verb ?? 'all verbs'}, seed ${one.seed}: ${one.kills} kills in ${one.seconds} s, at rest ${one.restSeconds} s after mending`,
-    `  strikes          ${counts(one.strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
-    `  colleague        ${counts(one.colleague)}`,
-    `  crew             ${counts(one.crew)}`,
-    `  runs             ${one.runs} asked for, ${one.approved} approved (${counts(one.verbs)}), ${one.landed} landed`,
-    `  ends             ${counts(one.ends)}`,
-    `  writes           ${counts(one.writes)}; ${one.runsSentMoreThanOnce} runs sent more than once, ${one.landedUnheard} landed unheard`,
+    `  strikes          ${counted(one.strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
+    `  colleague        ${counted(one.colleague)}`,
+    `  crew             ${counted(one.crew)}`,
+    `  runs             ${one.runs} asked for, ${one.approved} approved (${counted(one.verbs)}), ${one.landed} landed`,
+    `  ends             ${counted(one.ends)}`,
+    `  writes           ${counted(one.writes)}; ${one.runsSentMoreThanOnce} runs sent more than once, ${one.landedUnheard} landed unheard`,
     `  vigil            a worker killed in the middle of ${one.watchedAgainAfter.length} rollouts: watched again after ${one.watchedAgainAfter.map((ms) => ms ?? 'no').join(', ') || 'no'} ms`,
     `  broken promises  ${one.violations}`,
   ];

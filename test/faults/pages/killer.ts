@@ -1,7 +1,7 @@
 /** The killer: bots die at the worst moments of a page, servers die or fall silent, and PagerDuty goes bad. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Server } from '../../servers/child.ts';
 import type { Chance } from '../chance.ts';
+import { breakOne } from '../ground.ts';
 import type { Strikes } from '../killer.ts';
 import type { Wanted } from './door.ts';
 import type { Fate } from './fate.ts';
@@ -134,34 +134,5 @@ function breakHooks(victim: Victim): void {
 
 async function breakServers(victim: Victim): Promise<void> {
   const { chance, signal, site } = victim;
-  const { postgres, redis, flushall, toPostgres, toRedis } = site.servers;
-  const wait = (least: number, most: number): Promise<void> =>
-    pause(chance.between(least, most), undefined, { signal }).catch(() => undefined);
-  const silence = async (proxy: typeof toRedis): Promise<void> => {
-    proxy.hang();
-    await wait(500, 5_000);
-    proxy.flow();
-  };
-  const replace = async (server: Server): Promise<void> => {
-    await server.kill();
-    await wait(50, 1_500);
-    await server.restart();
-  };
-  const [what, strike] = chance.pick([
-    ['FLUSHALL', flushall],
-    ['Redis killed', () => replace(redis)],
-    ['PostgreSQL killed', () => replace(postgres)],
-    ['PostgreSQL killed', () => replace(postgres)],
-    ['Redis silent', () => silence(toRedis)],
-    ['PostgreSQL silent', () => silence(toPostgres)],
-    [
-      'connections cut',
-      async () => {
-        toRedis.cut();
-        toPostgres.cut();
-      },
-    ],
-  ] as const);
-  count(victim, what);
-  await strike();
+  await breakOne(site.servers, chance, signal, (what) => count(victim, what));
 }

@@ -1,4 +1,5 @@
 /** A run in words for a person, and as one line of JSON for a program. */
+import { counted } from '../counted.ts';
 import { sentence } from '../../../src/incident/timeline.ts';
 import { latenessOf } from './check-calls.ts';
 import { secondService } from './check-pagerduty.ts';
@@ -83,27 +84,21 @@ function handedOverAgain(episodes: readonly Episode[], sent: readonly Sent[]): n
   }, 0);
 }
 
-const counts = (of: Readonly<Record<string, number>>): string =>
-  Object.entries(of)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ') || 'none';
-
 /** The report of a run. */
 export function reportOf(ran: Ran): string {
   const one = figuresOf(ran);
   const lines = [
     `pages, seed ${one.seed}: ${one.kills} kills in ${one.seconds} s, at rest ${one.restSeconds} s after mending`,
-    `  strikes          ${counts(one.strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
-    `  bodies           ${one.bodies.sent} sent, ${one.bodies.accepted} accepted; not taken: ${counts(one.bodies.refused)}`,
-    `  people           ${counts(one.people)}`,
+    `  strikes          ${counted(one.strikes)}; ${one.gaveUpStarting} gave up starting and were started again`,
+    `  bodies           ${one.bodies.sent} sent, ${one.bodies.accepted} accepted; not taken: ${counted(one.bodies.refused)}`,
+    `  people           ${counted(one.people)}`,
     `  episodes         ${one.episodes} of ${one.incidents} incidents; latest level ${one.mostLate} s late`,
-    `  calls            ${counts(one.calls)}`,
-    `  pages            ${counts(one.pageEnds)}`,
+    `  calls            ${counted(one.calls)}`,
+    `  pages            ${counted(one.pageEnds)}`,
     `  triggers         ${one.triggersAsked} asked for, ${one.triggersTaken} taken in, ${one.triggersSentAgain} of them again and merged; ${one.handedOverAgain} handed over or called anew twice`,
     `  PagerDuty        ${one.pagerDutyIncidents} incidents, ${one.ofTheSecondService} of the second service; ${one.responders} asked to help`,
-    `  writes           ${counts(one.writes)}`,
-    `  webhooks         ${one.webhooks} (${counts(one.webhooksOfTypes)}), answered ${counts(one.webhookAnswers)}, ${one.webhooksTwice} taken twice`,
+    `  writes           ${counted(one.writes)}`,
+    `  webhooks         ${one.webhooks} (${counted(one.webhooksOfTypes)}), answered ${counted(one.webhookAnswers)}, ${one.webhooksTwice} taken twice`,
     `  broken promises  ${one.violations}`,
   ];
   return [...lines, ...ran.gaveUp.map((line) => `                   ${line}`), ...troubleOf(ran)].join('\n');
