@@ -5,7 +5,8 @@ import type { LevelDeed, Mention } from '../escalation/policy.ts';
 import { ask, change } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Incident, Instant } from './incident.ts';
-import type { NamedLevel, Page, PagerEffect, PagerLine } from './pager.ts';
+import type { NamedLevel, Page, PagerEffect } from './pager.ts';
+import type { PagerLine } from './pager-lines.ts';
 import { messageOf, textOf } from './page-text.ts';
 import { pagerSentence } from './pager-sentences.ts';
 
@@ -35,11 +36,13 @@ export function callLevels(draft: Draft, call: Call, calling: Calling, automated
   );
   const levels = call.levels.map(({ id, name }): NamedLevel => ({ id, name }));
   const pagings = deeds.filter((deed) => deed.kind === 'pagerduty');
+  const triggered = keysOf(incident, pagings);
   const id = `${incident.number}-${incident.episode}-${incident.pager.calls + 1}`;
   const { pager } = incident;
   const page: Page = {
     ...{ id, at, levels, visit, why: call.why },
-    ...{ byPager: pagings.length > 0, stand: 'asked', instead: 0 },
+    ...{ byPager: pagings.length > 0, keys: triggered, again: triggered.some((key) => pager.keys.includes(key)) },
+    ...{ stand: 'asked', instead: 0 },
   };
   const keys = [...new Set([...pager.keys, ...pagings.map(routingOf)])];
   const pages = [...pager.pages, page].slice(-mostPages);
@@ -61,27 +64,31 @@ export function callLevels(draft: Draft, call: Call, calling: Calling, automated
 /** The room's name for the key that a level pages by. */
 const routingOf = ({ service }: Paging): string => (service === 'incident' ? 'service' : service);
 
+/** The routing keys that are triggered. */
+function keysOf({ pager }: Incident, pagings: readonly Paging[]): readonly string[] {
+  // What PagerDuty never took in has nothing to be added to.
+  const stands =
+    pager.incident !== null || pager.pages.some((one) => one.byPager && one.stand !== 'failed' && one.instead === 0);
+  return [...Map.groupBy(pagings, routingOf)].flatMap(([routing, deeds]) =>
+    // Whoever is added to what is open already is woken by that alone.
+    pager.keys.includes(routing) && stands && deeds.every(isAddition) ? [] : [routing],
+  );
+}
+
 /** The effects of a page, in the order in which its lane performs them. */
 function pagesOf(incident: Incident, page: Page, pagings: readonly Paging[], note: string): readonly PagerEffect[] {
   const { pager } = incident;
   const { dedupKey, incident: theirs } = pager;
   const common = { page: page.id, dedupKey };
   const message = messageOf(incident, page, note);
-  const routings = Map.groupBy(pagings, routingOf);
-  // What PagerDuty never took in has nothing to be added to.
-  const stands =
-    theirs !== null || pager.pages.some((one) => one.byPager && one.stand !== 'failed' && one.instead === 0);
-  const triggers = [...routings].flatMap(([routing, deeds]): readonly PagerEffect[] => {
-    const again = pager.keys.includes(routing);
-    // Whoever is added to what is open already is woken by that alone.
-    if (again && stands && deeds.every(isAddition)) return [];
-    return [{ type: 'pagerduty.trigger', ...common, routing, again, url: null, ...textOf(incident, page, note) }];
-  });
+  const { again, keys } = page;
   const whom = pagings.flatMap(({ responders }) => responders.map(({ is, id }) => ({ kind: is, id })));
   const distinct = [...new Map(whom.map((one) => [`${one.kind} ${one.id}`, one])).values()];
   const policy = pagings.findLast(({ escalationPolicy }) => escalationPolicy !== null)?.escalationPolicy ?? null;
   return [
-    ...triggers,
+    ...(keys.length === 0
+      ? []
+      : [{ type: 'pagerduty.trigger', ...common, keys, again, url: null, ...textOf(incident, page, note) } as const]),
     ...(policy === null ? [] : [{ type: 'pagerduty.reassign', ...common, incident: theirs, policy } as const]),
     ...(distinct.length === 0
       ? []

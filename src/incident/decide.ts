@@ -93,6 +93,7 @@ const quiet = new Set<Line['type']>([
   'LadderMoved',
   'PageSent',
   'PageConfirmed',
+  'PageDelayed',
   'PagerTold',
   'WasDown',
   'RunbookEnded',

@@ -7,7 +7,7 @@ import type { Wake } from './event.ts';
 import type { Instant, Person } from './incident.ts';
 import { isSilenceEffect } from './monitor.ts';
 import type { SilenceEffect } from './monitor.ts';
-import { isPagerEffect, pagerLaneOf } from './pager.ts';
+import { isPagerEffect, pagerDueOf, pagerLaneOf } from './pager.ts';
 import type { PagerEffect } from './pager.ts';
 
 /** A wish. The level-triggered ones carry nothing: they are rendered from the incident when they are performed. */
@@ -91,7 +91,7 @@ export function addressOf(effect: Effect, number: number): Address {
   const level = (lane: string, priority: number): Address => ({ room: 'slack', lane, once, priority, due: null });
   const channel = `slack:inc-${number}`;
   if (isPagerEffect(effect)) {
-    return { room: 'pagerduty', lane: pagerLaneOf(effect), once: null, priority: 1, due: null };
+    return { room: 'pagerduty', lane: pagerLaneOf(effect), once: null, priority: 1, due: pagerDueOf(effect) };
   }
   if (isSilenceEffect(effect))
     return { room: 'alertmanager', lane: `alertmanager:${number}`, once: null, priority: 2, due: null };

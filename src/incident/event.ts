@@ -15,7 +15,8 @@ import type {
   SilenceDue,
   SilenceOutcome,
 } from './monitor.ts';
-import type { PageOutcome, PagerLine, PagerReport } from './pager.ts';
+import type { PageOutcome, PagerReport } from './pager.ts';
+import type { PagerLine } from './pager-lines.ts';
 import type { Instant, Person, Severity } from './incident.ts';
 
 /** One alert of a webhook body, translated at the door; hostile text is bounded but not yet escaped. */

@@ -45,6 +45,7 @@ const places: Readonly<Record<Line['type'], Saying>> = {
   PageSent: 'nowhere',
   PageConfirmed: 'nowhere',
   PageFailed: 'in both, loudly',
+  PageDelayed: 'nowhere',
   PagerJoined: 'in the channel',
   PagerTold: 'in the channel',
   PeoplePaged: 'in the channel',

@@ -62,7 +62,7 @@ const told = (draft: Draft, { at, by }: PagerReport, says: string): Draft =>
 function heldOn(draft: Draft, event: PagerReport): Draft {
   const { keys, dedupKey } = draft.incident.pager;
   const said = told(draft, event, 'PagerDuty would page again; it is told that this is snoozed.');
-  return keys.reduce<Draft>((kept, routing) => ask(kept, { type: 'pagerduty.acknowledge', routing, dedupKey }), said);
+  return keys.length === 0 ? said : ask(said, { type: 'pagerduty.acknowledge', keys, dedupKey });
 }
 
 /** Whatever is told of PagerDuty's incident names it. */

@@ -1,10 +1,12 @@
 /** What the timeline keeps of calls and of PagerDuty, as sentences for a person. */
 import { fullStop, spokenTime } from '../access/spoken.ts';
-import type { NamedLevel, PagerLine, PageWay } from './pager.ts';
+import type { Instant } from './incident.ts';
+import type { NamedLevel, PageWay } from './pager.ts';
+import type { PagerLine } from './pager-lines.ts';
 
 const kinds: Readonly<Record<PagerLine['type'], true>> = {
   ...{ LevelsCalled: true, LadderMoved: true, LadderExhausted: true, WasDown: true, Offered: true },
-  ...{ PageSent: true, PageConfirmed: true, PageFailed: true, PagerJoined: true, PagerTold: true },
+  ...{ PageSent: true, PageConfirmed: true, PageFailed: true, PageDelayed: true, PagerJoined: true, PagerTold: true },
 };
 
 /** Whether a line tells of calls or of PagerDuty. */
@@ -43,17 +45,24 @@ export function pagerSentence(line: PagerLine): string {
       return `PagerDuty pages: its incident is ${line.incident}.`;
     case 'PageFailed': {
       const says = fullStop(line.says);
-      if (!line.needed) return `The page for ${levelNames(line.levels)} was not needed any more: ${says}`;
+      const page = `The page for ${levelNames(line.levels)}`;
+      if (!line.needed) return `${page} was not needed any more: ${says}`;
+      const again = triedAgain(line);
       return line.instead === null
-        ? `The page for ${levelNames(line.levels)} failed, and nothing is left to try: ${says} Call somebody.`
-        : `The page for ${levelNames(line.levels)} failed: ${says} Instead: ${line.instead}.`;
+        ? `${page} failed, and nothing ${again === '' ? '' : 'else '}is left to try: ${says} Call somebody.${again}`
+        : `${page} failed: ${says} Instead: ${line.instead}.${again}`;
     }
+    case 'PageDelayed':
+      return `PagerDuty still fails: ${fullStop(line.says)}${triedAgain(line)}`;
     case 'PagerJoined':
       return `${line.by.name} acknowledged in PagerDuty, too.`;
     case 'PagerTold':
       return line.says;
   }
 }
+
+const triedAgain = ({ at, again }: { readonly at: Instant; readonly again: Instant | null }): string =>
+  again === null ? '' : ` PagerDuty is tried again in ${spokenTime(again - at)}.`;
 
 /** Less than this is only how long things take. */
 const worthSaying = 60_000;

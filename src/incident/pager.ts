@@ -70,20 +70,24 @@ interface OfPage {
 /** A wish for PagerDuty's room. */
 export type PagerEffect =
   /**
-   * Wake whoever is on call for a routing key: `service` is the incident's own, `default`, the name of a service, or the
-   * reference of a fallback's key. `again`: it was triggered before, so whoever PagerDuty's incident rests with is called anew.
+   * Wake whoever is on call for these routing keys: `service` is the incident's own, `default`, the name of a service, or
+   * the reference of a fallback's key. `again`: one was triggered before, so whoever PagerDuty's incident rests with is
+   * called anew. `late`: it failed, something else was tried, and then it is tried once more.
    */
   | ({
       readonly type: 'pagerduty.trigger';
-      readonly routing: string;
+      readonly keys: readonly string[];
       readonly url: string | null;
       readonly again: boolean;
+      readonly late?: Instant;
     } & OfPage &
       PageText)
-  /** Tell PagerDuty that somebody has it. */
-  | { readonly type: 'pagerduty.acknowledge'; readonly routing: string; readonly dedupKey: string }
-  /** `more`: another key is told after this one, so it is too early to look whether all is resolved. */
-  | { readonly type: 'pagerduty.resolve'; readonly routing: string; readonly dedupKey: string; readonly more?: true }
+  /** Tell PagerDuty, by each of these routing keys, that somebody has it, or that it is over. */
+  | {
+      readonly type: 'pagerduty.acknowledge' | 'pagerduty.resolve';
+      readonly keys: readonly string[];
+      readonly dedupKey: string;
+    }
   /** Find out whether a trigger became an incident: a 202 proves nothing. `sentAt` is when PageSent happened. */
   | ({ readonly type: 'pagerduty.confirm'; readonly sentAt: Instant; readonly until: Instant } & OfPage)
   /** Say something in PagerDuty's incident; null where its id is not known yet. */
@@ -108,6 +112,10 @@ export type PagerEffect =
 /** Whether an effect is PagerDuty's. */
 export const isPagerEffect = (effect: { readonly type: string }): effect is PagerEffect =>
   effect.type.startsWith('pagerduty.');
+
+/** When an effect may be performed; null means at once. */
+export const pagerDueOf = (effect: PagerEffect): Instant | null =>
+  effect.type === 'pagerduty.trigger' ? (effect.late ?? null) : null;
 
 /** The lane of an effect: what concerns one alert is done in order, but waiting for a proof holds nothing up. */
 export const pagerLaneOf = (effect: PagerEffect): string =>
@@ -178,6 +186,10 @@ export interface Page {
   readonly visit: number | null;
   /** Whether PagerDuty is asked; otherwise it is only said in Slack. */
   readonly byPager: boolean;
+  /** Names of the routing keys by which PagerDuty is asked; none where people are only added to what is open there. */
+  readonly keys: readonly string[];
+  /** Whether PagerDuty was asked by one of them before, in this episode. */
+  readonly again: boolean;
   /** `sent`: taken in, but not proved. */
   readonly stand: 'asked' | 'sent' | 'done' | 'failed';
   /** Ways of the fallback list that were tried so far. */
@@ -206,44 +218,3 @@ export const freshPager = (number: number, episode: number, groupKey: string | n
   dedupKey: episode === 1 && groupKey !== null ? groupKey : `vigie-${number}-${episode}`,
   ...{ keys: [], incident: null, url: null, calls: 0, notes: 0, pages: [] },
 });
-
-/** What the timeline keeps of calls and of PagerDuty. */
-export type PagerLine =
-  | {
-      readonly type: 'LevelsCalled';
-      readonly at: Instant;
-      readonly page: string;
-      readonly levels: readonly NamedLevel[];
-      readonly why: Call['why'];
-      /** How long after it was due. */
-      readonly late: number;
-      /** Who is called how, in words. */
-      readonly ways: readonly string[];
-    }
-  /** Nothing was done that was due: it is quiet, or too long ago. */
-  | { readonly type: 'LadderMoved'; readonly at: Instant; readonly next: Instant | null }
-  | { readonly type: 'LadderExhausted'; readonly at: Instant; readonly policy: string }
-  | { readonly type: 'WasDown'; readonly at: Instant; readonly from: Instant }
-  /** Whoever had the last episode is asked first. */
-  | { readonly type: 'Offered'; readonly at: Instant; readonly to: Person; readonly until: Instant }
-  | { readonly type: 'PageSent'; readonly at: Instant; readonly page: string; readonly way: PageWay }
-  | {
-      readonly type: 'PageConfirmed';
-      readonly at: Instant;
-      readonly page: string;
-      readonly incident: string;
-      readonly url: string | null;
-    }
-  | {
-      readonly type: 'PageFailed';
-      readonly at: Instant;
-      readonly page: string;
-      readonly levels: readonly NamedLevel[];
-      readonly says: string;
-      /** What is tried instead; null when nothing is left, or nobody need be called any more. */
-      readonly instead: string | null;
-      readonly needed: boolean;
-    }
-  /** Somebody acknowledged in PagerDuty what another one holds. */
-  | { readonly type: 'PagerJoined'; readonly at: Instant; readonly by: Person }
-  | { readonly type: 'PagerTold'; readonly at: Instant; readonly by: Person; readonly says: string };

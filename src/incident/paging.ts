@@ -10,6 +10,7 @@ import type { Effect } from './effect.ts';
 import type { Refusal } from './event.ts';
 import type { Facts } from './facts.ts';
 import { phaseOf } from './incident.ts';
+import { againAt, isLate, overtaken, stillFailing, tryAgain } from './late-page.ts';
 import type { Duration, Incident, Instant } from './incident.ts';
 import { textOf } from './page-text.ts';
 import type { Page, PageOutcome } from './pager.ts';
@@ -24,6 +25,8 @@ export function staleness(incident: Incident, id: string): string | null {
   if (page === undefined) return 'The incident has moved on.';
   const phase = phaseOf(incident);
   if (phase === 'closed') return 'The incident was closed.';
+  const late = isLate(page, id) ? overtaken(incident, page) : null;
+  if (late !== null) return late;
   const byPerson = page.why === 'asked' || page.why === 'by name';
   // What goes out after everything there was resolved would never be resolved.
   if (phase === 'triggered' || (byPerson && phase !== 'resolved')) return null;
@@ -56,10 +59,7 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
       const said = change(draft, {}, { type: 'PageSent', at, page: event.page, way: event.way });
       // By whichever key: it proves nothing that PagerDuty took it in.
       const unproved = event.way === 'trigger' && incident.pager.incident === null;
-      // By another of its keys it is looked for already.
-      const looked = page.stand === 'sent' || page.stand === 'done';
-      if (unproved) return decide(incident, looked ? said : prove(said, page, event.page, at, facts), at, facts);
-      return decide(incident, done(said, page, at, facts), at, facts);
+      return decide(incident, unproved ? prove(said, page, event, facts) : done(said, page, at, facts), at, facts);
     }
     case 'PageConfirmed': {
       const { incident: theirs, url } = event;
@@ -69,16 +69,30 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
       return decide(incident, done(said, page, at, facts), at, facts);
     }
     case 'PageUnconfirmed':
+      if (isLate(page, event.page)) return decide(incident, lateFailed(draft, page, event, facts), at, facts);
       if (page.stand !== 'sent') return decide(incident, draft, at, facts);
-      return decide(incident, otherwise(draft, page, instead, { at, says: event.says }, facts), at, facts);
+      return decide(incident, otherwise(draft, page, instead, event, facts), at, facts);
     case 'PageFailed': {
+      if (isLate(page, event.page)) return decide(incident, lateFailed(draft, page, event, facts), at, facts);
       // No good answer proves nothing either: if PagerDuty pages all the same, whoever answers there must be seen here.
       const perhaps = event.way === 'trigger' && !event.hopeless && incident.pager.incident === null;
       const looked = perhaps ? lookFor(draft, event.page, page.at, at + lookTime) : draft;
-      return decide(incident, otherwise(looked, page, instead, { at, says: event.says }, facts), at, facts);
+      return decide(incident, otherwise(looked, page, instead, event, facts), at, facts);
     }
   }
 }
+
+/** A late try came to nothing: there is another one, while it can help anybody. */
+const lateFailed = (
+  draft: Draft,
+  page: Page,
+  event: Extract<PageOutcome, { type: 'PageFailed' | 'PageUnconfirmed' }>,
+  facts: Facts,
+): Draft => {
+  const hopeless = event.type === 'PageFailed' && event.hopeless;
+  const over = hopeless || staleness(draft.incident, event.page) !== null;
+  return over ? draft : stillFailing(draft, page, event.at, clip(event.says, 500), facts);
+};
 
 /** A page was given up by whoever performs effects: the newest that nothing was heard of, by the way it is tried. */
 export function pageGivenUp(
@@ -106,10 +120,12 @@ export function pageGivenUp(
 }
 
 /** PagerDuty took it in, which is no proof: its incident is looked for. */
-function prove(draft: Draft, page: Page, id: string, at: Instant, facts: Facts): Draft {
+function prove(draft: Draft, page: Page, { at, page: id }: PageOutcome, facts: Facts): Draft {
   const { policy } = draft.incident;
   const sent = lookFor(draft, id, at, at + (policy.confirm ?? lookTime));
-  return policy.confirm === null ? done(sent, page, at, facts) : put(sent, { ...page, stand: 'sent' });
+  if (policy.confirm === null) return done(sent, page, at, facts);
+  // A late one changes nothing before it is proved: what was tried instead has called somebody, perhaps.
+  return isLate(page, id) ? sent : put(sent, { ...page, stand: 'sent' });
 }
 
 const lookFor = (draft: Draft, page: string, sentAt: Instant, until: Instant): Draft =>
@@ -130,7 +146,7 @@ function otherwise(
   draft: Draft,
   page: Page,
   instead: number,
-  { at, says: given }: { readonly at: Instant; readonly says: string },
+  { at, says: given, hopeless }: { readonly at: Instant; readonly says: string; readonly hopeless?: boolean },
   facts: Facts,
 ): Draft {
   const says = clip(given, 500);
@@ -138,20 +154,24 @@ function otherwise(
   const { policy } = draft.incident;
   const needed = staleness(draft.incident, page.id) === null;
   const common = { type: 'PageFailed', at, page: page.id, levels: page.levels, says } as const;
-  if (!needed) return lost(change(draft, {}, { ...common, instead: null, needed }), page, at, says, facts);
+  if (!needed) return lost(change(draft, {}, { ...common, instead: null, again: null, needed }), page, at, says, facts);
   // Several ways of one page may fail; they have one fallback.
   if (page.instead > instead) return draft;
   const fallback = policy.fallback[page.instead];
+  // It is tried late from the first failure on, whatever becomes of what is tried instead.
+  const again = instead === 0 && hopeless !== true ? againAt(draft.incident, page, at, facts) : null;
   if (fallback === undefined) {
-    return lost(change(draft, {}, { ...common, instead: null, needed }), page, at, says, facts);
+    const said = change(draft, {}, { ...common, instead: null, again, needed });
+    return lost(tryAgain(said, page, again), page, at, says, facts);
   }
-  const line = { ...common, instead: spokenFallback(fallback), needed } as const;
-  const next = put(change(draft, {}, line), { ...page, stand: 'asked', instead: page.instead + 1 });
+  const line = { ...common, instead: spokenFallback(fallback), again, needed } as const;
+  const said = tryAgain(change(draft, {}, line), page, again);
+  const next = put(said, { ...page, stand: 'asked', instead: page.instead + 1 });
   const effect = effectOf(fallback, next.incident, page, pagerSentence(line));
   const asked = ask(next, effect);
   if (effect.type !== 'pagerduty.trigger') return asked;
   const { pager } = asked.incident;
-  return change(asked, { pager: { ...pager, keys: [...new Set([...pager.keys, effect.routing])] } });
+  return change(asked, { pager: { ...pager, keys: [...new Set([...pager.keys, ...effect.keys])] } });
 }
 
 /** Nothing more is tried: the step that waited for it has failed. */
@@ -168,9 +188,9 @@ function effectOf(fallback: Fallback, incident: Incident, page: Page, text: stri
   const common = { page: `${page.id}-${page.instead + 1}`, dedupKey };
   switch (fallback.kind) {
     case 'pagerduty': {
-      const routing = fallback.routingKey;
-      const again = incident.pager.keys.includes(routing);
-      return { type: 'pagerduty.trigger', ...common, routing, again, url: null, ...textOf(incident, page, '') };
+      const keys = [fallback.routingKey];
+      const again = incident.pager.keys.includes(fallback.routingKey);
+      return { type: 'pagerduty.trigger', ...common, keys, again, url: null, ...textOf(incident, page, '') };
     }
     case 'slack': {
       const { channel, mention } = fallback;

@@ -18,11 +18,7 @@ export function tellPager(draft: Draft): Draft {
   const held = draft.lines.some((line) => line.type === 'Acknowledged' && line.where === undefined);
   const over = draft.lines.some(({ type }) => type === 'Resolved' || type === 'Closed');
   const type = over ? 'pagerduty.resolve' : held ? 'pagerduty.acknowledge' : null;
-  const settled = keys.reduce((told, routing, index) => {
-    if (type === null) return told;
-    const more = type === 'pagerduty.resolve' && index < keys.length - 1 ? ({ more: true } as const) : {};
-    return ask(told, { type, routing, dedupKey, ...more });
-  }, draft);
+  const settled = type === null ? draft : ask(draft, { type, keys, dedupKey });
   // What is over takes no more notes; and a page that goes out now says all of it in its brief.
   const told = over || draft.asks.some((effect) => effect.type === 'pagerduty.trigger');
   return told ? settled : noted(settled);

@@ -7,8 +7,8 @@ import { PagerError } from './pager-error.ts';
 
 /** The REST API. Ids are PagerDuty's. */
 export interface Rest {
-  /** The newest incident with an alert of this dedup key; null when there is none. */
-  find(dedupKey: string, signal: AbortSignal): Promise<PagerIncident | null>;
+  /** The incidents with an alert of this dedup key, one a service: those that are open first, then the newest. */
+  find(dedupKey: string, signal: AbortSignal): Promise<readonly PagerIncident[]>;
   incident(id: string, signal: AbortSignal): Promise<PagerIncident | null>;
   notes(id: string, signal: AbortSignal): Promise<readonly string[]>;
   addNote(id: string, text: string, signal: AbortSignal): Promise<void>;
@@ -53,7 +53,9 @@ export function openRest(settings: RestSettings): Rest {
       // Without the range, incidents older than a month are left out.
       const query = { incident_key: dedupKey, date_range: 'all', sort_by: 'created_at:desc', limit: '25' };
       const { incidents } = await read('/incidents', query, answers.incidents, signal);
-      return incidents.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
+      return incidents.toSorted(
+        (a, b) => Number(a.status === 'resolved') - Number(b.status === 'resolved') || b.createdAt - a.createdAt,
+      );
     },
     incident: async (id, signal) =>
       (await found(read(incidentPath(id), {}, answers.incident, signal)))?.incident ?? null,

@@ -4,6 +4,7 @@ import type { Event } from '../../src/incident/event.ts';
 import { isRefusal } from '../../src/incident/event.ts';
 import { phaseOf } from '../../src/incident/incident.ts';
 import type { PageOutcome, PagerEffect, PagerReport } from '../../src/incident/pager.ts';
+import { staleness } from '../../src/incident/paging.ts';
 import { sentence } from '../../src/incident/timeline.ts';
 import { openMemory } from './memory.ts';
 import { alert, ana, at, body, climbing, minutes, paged } from './samples.ts';
@@ -21,7 +22,7 @@ function fired(rules = paged) {
   const kinds = (): readonly string[] =>
     memory.effects
       .filter(({ type }) => type.startsWith('pagerduty.') || type === 'slack.call')
-      .map((effect) => ('routing' in effect ? `${effect.type} ${effect.routing}` : effect.type));
+      .map((effect) => ('keys' in effect ? `${effect.type} ${effect.keys.join(' ')}` : effect.type));
   return {
     memory,
     pages,
@@ -31,9 +32,14 @@ function fired(rules = paged) {
         effect.type.startsWith('pagerduty.'),
       ),
     said: () => memory.lines.map(sentence),
-    /** What came of the newest page, or of one of its fallbacks. */
-    outcome: (minute: number, given: Bare<PageOutcome>, instead = 0) => {
-      const page = `${pages().at(-1)?.id}${instead === 0 ? '' : `-${instead}`}`;
+    /** The late tries of pages, in minutes. */
+    lateTries: () =>
+      memory.effects.flatMap((effect) =>
+        effect.type === 'pagerduty.trigger' && effect.late !== undefined ? [(effect.late - at(0)) / minutes(1)] : [],
+      ),
+    /** What came of the newest page, of one of its fallbacks, or, with 0, of a late try. */
+    outcome: (minute: number, given: Bare<PageOutcome>, instead?: number) => {
+      const page = `${pages().at(-1)?.id}${instead === undefined ? '' : `-${instead}`}`;
       return memory.record(1, { ...given, at: at(minute), page, dedupKey: memory.incident().pager.dedupKey });
     },
     /** PagerDuty tells of its incident. */
@@ -173,7 +179,7 @@ describe('a page that fails', () => {
     outcome(16, { type: 'PageFailed', way: 'webhook', says: 'It answered 500', hopeless: false }, 3);
     expect(said().at(-1)).toBe('The page for L2 failed, and nothing is left to try: It answered 500. Call somebody.');
     memory.record(1, { type: 'Closed', at: at(17), by: ana, reason: 'known' });
-    expect(kinds().slice(-2)).toEqual(['pagerduty.resolve service', 'pagerduty.resolve env:PD_KEY_2']);
+    expect(kinds().at(-1)).toBe('pagerduty.resolve service env:PD_KEY_2');
   });
 
   it('also when whoever performs effects gave it up', () => {
@@ -213,6 +219,66 @@ describe('a page that fails', () => {
     outcome(15, { type: 'PageSent', way: 'trigger' });
     expect(memory.effects.filter(({ type }) => type === 'pagerduty.confirm')).toEqual([]);
     expect(memory.incident().pager.pages.at(-1)?.stand).toBe('done');
+  });
+});
+
+describe('a page that PagerDuty did not take in', () => {
+  const failed = { type: 'PageFailed', way: 'trigger', says: 'It answered 503', hopeless: false } as const;
+
+  it('is tried there again, ever less often, until it is proved', () => {
+    const { memory, outcome, lateTries, said } = fired();
+    memory.advance(at(15));
+    outcome(16, failed);
+    expect(lateTries()).toEqual([18]);
+    expect(said().at(-1)).toMatch(/Instead: PagerDuty by the second key. PagerDuty is tried again in 2 minutes.$/);
+    outcome(18, failed, 0);
+    expect(lateTries()).toEqual([18, 21]);
+    expect(said().at(-1)).toBe('PagerDuty still fails: It answered 503. PagerDuty is tried again in 3 minutes.');
+    outcome(21, { type: 'PageSent', way: 'trigger' }, 0);
+    outcome(23, { type: 'PageUnconfirmed', says: 'No incident was made' }, 0);
+    expect(lateTries()).toEqual([18, 21, 31]);
+    // Level L3 is called at minute 30, and what is late of L2 is not needed any more.
+    expect(staleness(memory.incident(), `${memory.incident().pager.pages.at(-1)?.id}-0`)).toBeNull();
+    outcome(24, { type: 'PageSent', way: 'trigger' }, 0);
+    outcome(25, { type: 'PageConfirmed', incident: 'PINC1', url: null }, 0);
+    expect(memory.incident().pager).toMatchObject({ incident: 'PINC1' });
+    expect(memory.incident().pager.pages.at(-1)?.stand).toBe('done');
+    expect(said().at(-1)).toBe('PagerDuty pages: its incident is PINC1.');
+  });
+
+  it('is not, once PagerDuty knows of it, others are called, or somebody has it', () => {
+    const { memory, outcome, pages, tells } = fired();
+    memory.advance(at(15));
+    outcome(16, failed);
+    const late = `${pages().at(-1)?.id}-0`;
+    expect(staleness(memory.incident(), late)).toBeNull();
+    memory.record(1, { type: 'Acknowledged', at: at(17), by: ana });
+    expect(staleness(memory.incident(), late)).toBe('Somebody has acknowledged it.');
+    memory.record(1, { type: 'Unacknowledged', at: at(18), by: ana });
+    expect(staleness(memory.incident(), late)).toBeNull();
+    tells(19, { type: 'PagerTriggered', by: ben });
+    expect(staleness(memory.incident(), late)).toBe('PagerDuty has an incident of it.');
+    memory.advance(at(60));
+    expect(staleness(memory.incident(), late)).toBe('Others were called since.');
+  });
+
+  it('is not, where only a person can mend it', () => {
+    const { memory, outcome, lateTries } = fired();
+    memory.advance(at(15));
+    outcome(16, { ...failed, hopeless: true });
+    outcome(17, failed, 1);
+    expect(lateTries()).toEqual([]);
+  });
+
+  it('is called anew there, where PagerDuty had paged for the incident before', () => {
+    const { memory, outcome, tells, lateTries } = fired();
+    memory.advance(at(15));
+    tells(15, { type: 'PagerTriggered', by: ben });
+    memory.advance(at(60));
+    outcome(61, failed);
+    expect(lateTries()).toEqual([63]);
+    expect(memory.effects.findLast((effect) => 'late' in effect)).toMatchObject({ again: true });
+    expect(staleness(memory.incident(), `${memory.incident().pager.pages.at(-1)?.id}-0`)).toBeNull();
   });
 });
 

@@ -10,7 +10,7 @@ import { perform, trigger } from './working.ts';
 
 const noon = Date.parse('2026-01-05T12:00:00Z');
 const later = noon + 60_000;
-const again: PagerEffect = trigger.type === 'pagerduty.trigger' ? { ...trigger, again: true } : trigger;
+const again: PagerEffect = { ...trigger, again: true };
 
 async function openStage() {
   const pd = await startPagerDuty({ standAt: noon });
@@ -22,8 +22,10 @@ async function openStage() {
   });
   const key = setting('services.checkout.pagerduty.routing_key', '0123456789abcdef0123456789abc001');
   const receipts = new Map<string, string>();
+  const other = setting('services.ledger.pagerduty.routing_key', '0123456789abcdef0123456789abc002');
+  const keyOf = (routing: string) => (routing === 'service' ? key : other);
   const act = (effect: PagerEffect, since: number, writes = true) =>
-    perform(client, effect, { since, now: since, receipts, parts: { keyOf: () => key, writes } });
+    perform(client, effect, { since, now: since, receipts, parts: { keyOf, writes } });
   const look = async () => {
     const found = await client.rest?.incident(pd.incident().id, endless());
     return found === undefined || found === null ? null : reportOfLook(found, pd.clock.now());
@@ -41,6 +43,17 @@ it('a page that comes again calls whoever has acknowledged it anew, once, whoeve
   expect(pd.transcript().match(/Ben Brandt is paged/g)).toHaveLength(2);
   expect(pd.incident().status).toBe('triggered');
   pd.assertClean();
+});
+
+it('a page by two keys calls the people of both anew, each once', async () => {
+  await using stage = await openStage();
+  const { pd, act } = stage;
+  await act({ ...trigger, keys: ['service', 'ledger'] }, noon);
+  expect(pd.state().incidents).toHaveLength(2);
+  const before = pd.transcript().match(/ is paged/g)?.length ?? 0;
+  await act({ ...again, keys: ['service', 'ledger'] }, later);
+  await act({ ...again, keys: ['service', 'ledger'] }, later);
+  expect(pd.transcript().match(/ is paged/g)).toHaveLength(2 * before);
 });
 
 it('one that comes again to a resolved incident makes a new one, and calls nobody twice', async () => {
@@ -67,7 +80,7 @@ it('a look tells who acknowledged and who resolved, and nothing of what an integ
   const { pd, act, look } = stage;
   await act(trigger, noon);
   expect(await look()).toBeNull();
-  await act({ type: 'pagerduty.acknowledge', routing: 'service', dedupKey: 'vigie-12-1' }, noon);
+  await act({ type: 'pagerduty.acknowledge', keys: ['service'], dedupKey: 'vigie-12-1' }, noon);
   expect(await look()).toBeNull();
   pd.reassign('Ana Alves', 'Ben Brandt');
   pd.acknowledgeAs('Ben Brandt');

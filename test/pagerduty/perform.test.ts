@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
 import { pagerLaneOf as laneOf, type PagerEffect } from '../../src/incident/pager.ts';
-import { apiToken, incident, noon, openPager, page, routingKey } from './pager.ts';
+import { apiToken, incident, key, noon, openPager, page, routingKey } from './pager.ts';
 import type { Answer } from './pager.ts';
+import type { Setting } from '../../src/pagerduty/settings.ts';
 import { faultOf, perform, trigger, webhookAt } from './working.ts';
 
 const common = { page: 'L2', dedupKey: 'vigie-12-1', at: noon };
@@ -41,10 +42,30 @@ describe('pagerduty.trigger', () => {
     expect(outcome).toMatchObject({ type: 'PageFailed', hopeless: true });
     expect(JSON.stringify(outcome)).toContain('services.shop.pagerduty.routing_key');
     expect(JSON.stringify(outcome)).not.toContain(routingKey);
-    expect(await perform(pager.client, { ...trigger, routing: 'nowhere' } as PagerEffect)).toMatchObject({
+    expect(await perform(pager.client, { ...trigger, keys: ['nowhere'] } as PagerEffect)).toMatchObject({
       ...{ type: 'PageFailed', hopeless: true },
       says: 'There is no routing key called nowhere',
     });
+  });
+
+  it('is sent by each of its keys, whatever becomes of the others', async () => {
+    await using pager = await openPager([[400, { errors: ['Invalid routing key'] }], [202]]);
+    const parts = { keyOf: (): Setting => key };
+    const outcome = await perform(pager.client, { ...trigger, keys: ['service', 'database'] }, { parts });
+    expect(outcome).toMatchObject({ type: 'PageFailed', hopeless: true });
+    expect(pager.asked).toHaveLength(2);
+    const known = await perform(pager.client, { ...trigger, keys: ['service', 'nowhere'] });
+    expect(known).toMatchObject({ type: 'PageFailed', says: 'There is no routing key called nowhere' });
+    expect(pager.asked).toHaveLength(3);
+  });
+
+  it('has one attempt where it is late: whether there is another is not for PagerDuty to say', async () => {
+    await using pager = await openPager([[503], [429, {}, { 'retry-after': '40' }]]);
+    for (const _ of [503, 429]) {
+      expect(await perform(pager.client, { ...trigger, late: noon })).toMatchObject({
+        ...{ type: 'PageFailed', hopeless: false },
+      });
+    }
   });
 
   it('says nothing of PagerDuty when the lease is lost', async () => {
@@ -55,7 +76,7 @@ describe('pagerduty.trigger', () => {
 });
 
 describe('pagerduty.acknowledge and pagerduty.resolve', () => {
-  const resolve: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'vigie-12-1' };
+  const resolve = { type: 'pagerduty.resolve', keys: ['service'], dedupKey: 'vigie-12-1' } as const;
 
   it('tell PagerDuty, and are tried for as long as it takes', async () => {
     await using pager = await openPager([[202], [503]]);
@@ -67,7 +88,7 @@ describe('pagerduty.acknowledge and pagerduty.resolve', () => {
   it('are given up where only a person can help', async () => {
     await using pager = await openPager([[403]]);
     expect(await faultOf(perform(pager.client, resolve))).toBeInstanceOf(Terminal);
-    expect(await faultOf(perform(pager.client, { ...resolve, routing: 'nowhere' }))).toBeInstanceOf(Terminal);
+    expect(await faultOf(perform(pager.client, { ...resolve, keys: ['nowhere'] }))).toBeInstanceOf(Terminal);
   });
 
   it('an end that PagerDuty took in and did not make is told again, for half a minute', async () => {
@@ -213,7 +234,7 @@ it('nothing that is performed shows a secret', async () => {
 
 it('what concerns one alert is done in order, and waiting for a proof holds nothing up', () => {
   const confirm: PagerEffect = { type: 'pagerduty.confirm', page: 'L2', dedupKey: 'vigie-12-1', sentAt: 0, until: 0 };
-  const resolve: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'vigie-12-1' };
+  const resolve = { type: 'pagerduty.resolve', keys: ['service'], dedupKey: 'vigie-12-1' } as const;
   expect(laneOf(trigger)).toBe(laneOf(resolve));
   expect(laneOf(confirm)).not.toBe(laneOf(resolve));
 });

@@ -20,12 +20,14 @@ async function refused(answer: Answer) {
 }
 
 describe('a question', () => {
-  it('finds the newest incident of a dedup key, however old', async () => {
+  it('finds the incidents of a dedup key, however old, the open ones first', async () => {
     const old = incident({ id: 'POLD1', status: 'resolved', created_at: '2026-01-01T00:00:00Z' });
-    const { answered, asked } = await ask([[200, { incidents: [old, incident()], more: false }]], (rest) =>
-      rest.find('vigie 12&1', endless()),
+    const { answered, asked } = await ask(
+      [[200, { incidents: [{ ...old, created_at: '2026-11-21T12:30:00Z' }, incident()], more: false }]],
+      (rest) => rest.find('vigie 12&1', endless()),
     );
-    expect(answered).toEqual({
+    expect(Array.isArray(answered) && answered.map(({ id }: { id: string }) => id)).toEqual(['PINC1', 'POLD1']);
+    expect(Array.isArray(answered) && answered[0]).toEqual({
       ...{ id: 'PINC1', url: 'https://acme.pagerduty.com/incidents/PINC1', status: 'triggered' },
       ...{ createdAt: Date.UTC(2026, 10, 21, 12), changedAt: Date.UTC(2026, 10, 21, 12), policy: 'POLD' },
       ...{ assignees: [], acknowledgers: [], changedBy: null, requests: [] },
@@ -36,7 +38,7 @@ describe('a question', () => {
       accept: 'application/vnd.pagerduty+json;version=2',
       authorization: `Token token=${apiToken}`,
     });
-    expect((await ask([[200, { incidents: [] }]], (rest) => rest.find('k', endless()))).answered).toBeNull();
+    expect((await ask([[200, { incidents: [] }]], (rest) => rest.find('k', endless()))).answered).toEqual([]);
   });
 
   it('about an incident or a user that is not there is answered with null', async () => {

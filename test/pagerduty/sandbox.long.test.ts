@@ -14,7 +14,7 @@ const noon = Date.parse('2026-01-05T12:00:00Z');
 const common = { page: 'L2', dedupKey: 'vigie-12-1' };
 const confirm: PagerEffect = { type: 'pagerduty.confirm', ...common, sentAt: noon, until: noon + 120_000 };
 const note: PagerEffect = { type: 'pagerduty.note', dedupKey: 'vigie-12-1', incident: null, text: 'Restarted it.' };
-const resolve: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'vigie-12-1' };
+const resolve = { type: 'pagerduty.resolve', keys: ['service'], dedupKey: 'vigie-12-1' } as const;
 const responders: PagerEffect = {
   ...{ type: 'pagerduty.responders', ...common, incident: null, message: 'Please help' },
   whom: [

@@ -1,15 +1,15 @@
 /** Work for the performers of the room, with receipts in memory and a clock that stands. */
 import { isRefusal } from '../../src/incident/event.ts';
 import type { PagerEffect, PageOutcome } from '../../src/incident/pager.ts';
-import type { PagerWork } from '../../src/pagerduty/effects.ts';
+import type { EffectOf, PagerWork } from '../../src/pagerduty/effects.ts';
 import { performPagerDuty } from '../../src/pagerduty/pagerduty.ts';
 import type { PagerParts } from '../../src/pagerduty/perform/parts.ts';
 import type { PagerClient } from '../../src/pagerduty/client.ts';
 import { endless, key, noon, page, setting } from './pager.ts';
 
 /** A page by trigger. */
-export const trigger: PagerEffect = {
-  ...{ type: 'pagerduty.trigger', page: 'L2', routing: 'service', dedupKey: 'vigie-12-1', url: null, again: false },
+export const trigger: EffectOf<'pagerduty.trigger'> = {
+  ...{ type: 'pagerduty.trigger', page: 'L2', keys: ['service'], dedupKey: 'vigie-12-1', url: null, again: false },
   ...page,
 };
 

@@ -11,7 +11,7 @@ const link = 'https://slack.com/app_redirect?channel=C1&team=T1';
 function trigger(): Extract<PagerEffect, { type: 'pagerduty.trigger' }> {
   const memory = openMemory(paged);
   memory.report(body(0, [alert('Down')]));
-  const common = { page: '1-1-1', dedupKey: 'k', routing: 'service', again: false, url: null };
+  const common = { page: '1-1-1', dedupKey: 'k', keys: ['service'], again: false, url: null };
   return { type: 'pagerduty.trigger', ...common, ...textOf(memory.incident(), { levels: [] }, '') };
 }
 
@@ -29,6 +29,6 @@ it('a note ends with it', () => {
 it('before there is a channel, and where nobody would read it, nothing changes', () => {
   const page = trigger();
   expect(linked(page, null)).toBe(page);
-  const over: PagerEffect = { type: 'pagerduty.resolve', routing: 'service', dedupKey: 'k' };
+  const over: PagerEffect = { type: 'pagerduty.resolve', keys: ['service'], dedupKey: 'k' };
   expect(linked(over, link)).toBe(over);
 });

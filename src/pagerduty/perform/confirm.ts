@@ -33,8 +33,8 @@ async function look(
     return { missing, pause: lookAgain };
   }
   try {
-    const found = await rest.find(effect.dedupKey, signal);
-    if (found !== null && proves(found, effect.sentAt)) return { incident: found.id, url: found.url };
+    const found = (await rest.find(effect.dedupKey, signal)).find((one) => proves(one, effect.sentAt));
+    if (found !== undefined) return { incident: found.id, url: found.url };
     const missing =
       'PagerDuty took the page in, but made no incident of it: look at its service, which may be disabled';
     return { missing, pause: lookAgain };

@@ -1,31 +1,51 @@
 /** Performs trigger, acknowledge and resolve: each absolute, so a second attempt does no harm. */
 import type { PageOutcome } from '../../incident/pager.ts';
 import { isRefusal } from '../../incident/event.ts';
-import { Terminal, Throttled } from '../../incident/fault.ts';
+import { Throttled } from '../../incident/fault.ts';
 import type { Duration } from '../../incident/incident.ts';
 import { type EffectOf, type PagerWork, timeFor } from '../effects.ts';
 import type { PagerClient } from '../client.ts';
 import { faultOf, PagerError } from '../pager-error.ts';
 import { withBrief } from '../brief.ts';
-import { failed, failure, lookAgain, type PagerParts, sent, skew } from './parts.ts';
+import type { Setting } from '../settings.ts';
+import { failure, lookAgain, type PagerParts, sent, skew } from './parts.ts';
 
-/** Sends a page. Three failures, or two minutes, and it counts as failed, so that something else is tried. */
+/** Sends a page, by all its keys. Three failures, or two minutes, and it counts as failed, so that something else is tried. */
 export async function performTrigger(
   parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.trigger'>>,
 ): Promise<PageOutcome> {
-  const { client, clock, keyOf } = parts;
-  const { effect, incident, signal } = work;
-  const key = keyOf(effect.routing, incident.service);
-  if (isRefusal(key)) return failed(work, 'trigger', clock(), key.refused, true);
+  const { client, clock } = parts;
+  const { effect, signal } = work;
   try {
     const within = timeFor(work, clock());
-    await client.events.trigger(key, effect.dedupKey, withBrief(effect), effect.url, signal, within);
+    await byEach(parts, work, (key) =>
+      client.events.trigger(key, effect.dedupKey, withBrief(effect), effect.url, signal, within),
+    );
     if (effect.again && parts.writes) await callAnew(client, work);
     return sent(work, 'trigger', clock());
   } catch (error) {
     return failure(error, work, 'trigger', clock());
   }
+}
+
+type ByKeys = EffectOf<'pagerduty.trigger' | 'pagerduty.acknowledge' | 'pagerduty.resolve'>;
+
+/** Tells each key, whatever becomes of the others. Throws what can be tried again, rather than what can't be mended. */
+async function byEach(
+  { keyOf }: PagerParts,
+  { effect, incident }: PagerWork<ByKeys>,
+  tell: (key: Setting) => Promise<void>,
+): Promise<void> {
+  const told = await Promise.allSettled(
+    effect.keys.map(async (routing) => {
+      const key = keyOf(routing, incident.service);
+      if (isRefusal(key)) throw new PagerError('key', key.refused);
+      await tell(key);
+    }),
+  );
+  const faults = told.flatMap((one): readonly unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  if (faults.length > 0) throw faults.find((fault) => !(fault instanceof PagerError && fault.hopeless)) ?? faults[0];
 }
 
 /**
@@ -34,13 +54,16 @@ export async function performTrigger(
  */
 async function callAnew({ rest }: PagerClient, work: PagerWork<EffectOf<'pagerduty.trigger'>>): Promise<void> {
   const { effect, effectId, receipts, signal, since } = work;
-  const purpose = `again:${effectId}`;
-  if (rest === null || (await receipts.get(purpose)) !== undefined) return;
+  if (rest === null) return;
   const found = await rest.find(effect.dedupKey, signal);
-  // One that is new was made by this very trigger.
-  if (found === null || found.status === 'resolved' || found.policy === null || found.createdAt >= since - skew) return;
-  await rest.reassign(found.id, found.policy, signal);
-  await receipts.put(purpose, found.id);
+  for (const { id, status, policy, createdAt } of found) {
+    const purpose = `again:${effectId}:${id}`;
+    // One that is new was made by this very trigger.
+    if (status === 'resolved' || policy === null || createdAt >= since - skew) continue;
+    if ((await receipts.get(purpose)) !== undefined) continue;
+    await rest.reassign(id, policy, signal);
+    await receipts.put(purpose, id);
+  }
 }
 
 /** Tells PagerDuty what became of the alert. It is tried for as long as effects are: nobody is woken by it. */
@@ -48,20 +71,18 @@ export async function performSettling(
   parts: PagerParts,
   work: PagerWork<EffectOf<'pagerduty.acknowledge' | 'pagerduty.resolve'>>,
 ): Promise<null> {
-  const { client, clock, keyOf } = parts;
-  const { effect, effectId, incident, receipts, signal } = work;
+  const { client, clock } = parts;
+  const { effect, effectId, receipts, signal } = work;
   const verb = effect.type === 'pagerduty.acknowledge' ? 'acknowledge' : 'resolve';
-  const key = keyOf(effect.routing, incident.service);
-  if (isRefusal(key)) throw new Terminal(`performing ${effectId}: ${key.refused}`);
   const purpose = `resolved:${effectId}`;
   const told = verb === 'resolve' ? await receipts.get(purpose) : undefined;
   if (told !== undefined && !(await isUnheard(client, work, clock() - Number(told)))) return null;
   try {
-    await client.events[verb](key, effect.dedupKey, signal);
+    await byEach(parts, work, (key) => client.events[verb](key, effect.dedupKey, signal));
   } catch (error) {
     throw faultOf(`telling PagerDuty to ${verb}`, error);
   }
-  if (effect.type === 'pagerduty.acknowledge' || effect.more === true || client.rest === null) return null;
+  if (verb === 'acknowledge' || client.rest === null) return null;
   if (told === undefined) await receipts.put(purpose, String(clock()));
   throw new Throttled('looking whether PagerDuty has resolved it', lookAgain);
 }
@@ -77,8 +98,7 @@ async function isUnheard(
 ): Promise<boolean> {
   if (rest === null || since > insists) return false;
   try {
-    const found = await rest.find(effect.dedupKey, signal);
-    return found !== null && found.status !== 'resolved';
+    return (await rest.find(effect.dedupKey, signal)).some(({ status }) => status !== 'resolved');
   } catch (error) {
     if (!(error instanceof PagerError)) throw error;
     return false;

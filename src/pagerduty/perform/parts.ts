@@ -55,10 +55,13 @@ const attempts = 3;
 export function failure(error: unknown, work: PageWork, way: PageWay, at: Instant): PageOutcome {
   // Losing the lease says nothing about PagerDuty.
   if (work.signal.aborted || !(error instanceof PagerError)) throw error;
+  // One that is late has its next try from the core.
+  const late = 'late' in work.effect && work.effect.late !== undefined;
   const isOver =
-    error.kind === 'throttled'
+    late ||
+    (error.kind === 'throttled'
       ? at + (error.retryAfter ?? usualPause) > endOf(work)
-      : error.hopeless || work.attempt >= attempts || at > endOf(work);
+      : error.hopeless || work.attempt >= attempts || at > endOf(work));
   if (isOver) return failed(work, way, at, error.says, error.hopeless);
   throw faultOf(`paging ${work.effect.page}`, error);
 }
@@ -77,9 +80,9 @@ export async function incidentOf(
 ): Promise<string | null> {
   const known = effect.incident ?? (await heardOf(incident.number, effect.dedupKey));
   if (known !== null) return known;
-  const found = await rest.find(effect.dedupKey, signal);
+  const [found] = await rest.find(effect.dedupKey, signal);
   // One that is resolved may be of an earlier page with the same key.
-  if (found !== null && found.status !== 'resolved') return found.id;
+  if (found !== undefined && found.status !== 'resolved') return found.id;
   if (clock() + lookAgain > since + patience) return null;
   throw new Throttled('PagerDuty has no incident for the page yet', lookAgain);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Line } from '../../../src/incident/event.ts';
 import type { Incident, Severity } from '../../../src/incident/incident.ts';
 import { isPagerEffect } from '../../../src/incident/pager.ts';
-import type { PagerLine } from '../../../src/incident/pager.ts';
+import type { PagerLine } from '../../../src/incident/pager-lines.ts';
 import type { Observation, OutboxRow } from '../observe.ts';
 import type { Theirs } from './scene.ts';
 

@@ -175,13 +175,18 @@ function sentFor({ effect }: OutboxRow): readonly Sent[] {
     case 'pagerduty.trigger': {
       const { incident = '', level = '' } = effect.details;
       const payload = { custom_details: { incident, level } };
-      const key = { dedup_key: effect.dedupKey, routing_key: effect.routing };
-      return [{ ...common, body: { event_action: 'trigger', ...key, payload } }];
+      return effect.keys.map((key) => {
+        const event = { event_action: 'trigger', dedup_key: effect.dedupKey, routing_key: key, payload };
+        return { ...common, body: event };
+      });
     }
     case 'pagerduty.acknowledge':
     case 'pagerduty.resolve': {
       const action = effect.type.slice('pagerduty.'.length);
-      return [{ ...common, body: { event_action: action, dedup_key: effect.dedupKey, routing_key: effect.routing } }];
+      return effect.keys.map((key) => ({
+        ...common,
+        body: { event_action: action, dedup_key: effect.dedupKey, routing_key: key },
+      }));
     }
     default:
       return [];

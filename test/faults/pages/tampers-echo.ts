@@ -68,7 +68,7 @@ export const betweenBoth: readonly Tamper[] = [
       const { levels, page } = found.called;
       return withLines(scene, found.story.incident.number, (line) => {
         if (line.type !== 'LevelsCalled' || line.page !== page) return [line];
-        const left = { at: line.at, page, levels, says: 'Not so.', instead: null, needed: false };
+        const left = { at: line.at, page, levels, says: 'Not so.', instead: null, again: null, needed: false };
         return [line, { type: 'PageFailed', ...left }];
       });
     },
@@ -106,7 +106,7 @@ export const betweenBoth: readonly Tamper[] = [
       );
       const [row] = story?.rows ?? [];
       if (story === undefined || row === undefined) return null;
-      const effect = { type: 'pagerduty.acknowledge', routing: 'service', dedupKey: story.key } as const;
+      const effect = { type: 'pagerduty.acknowledge', keys: ['service'], dedupKey: story.key } as const;
       const echoes = Array.from({ length: 40 }, (_, index) => ({ ...row, effect, effectId: `echo-${index}` }));
       return withRows(scene, (each) => (each === row ? [each, ...echoes] : [each]));
     },
