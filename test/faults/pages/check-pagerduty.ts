@@ -93,6 +93,9 @@ export function additionsOnce(episodes: readonly Episode[]): Violation[] {
   });
 }
 
+/** Events that one attempt of an effect sends. */
+const keysOf = ({ effect }: OutboxRow): number => ('keys' in effect ? effect.keys.length : 1);
+
 /** Whether a page that PagerDuty took in reached it; and whether everything that reached it was asked for. */
 export function onTheWire(episodes: readonly Episode[], { sent }: Scene): Violation[] {
   const found: Violation[] = [];
@@ -105,7 +108,7 @@ export function onTheWire(episodes: readonly Episode[], { sent }: Scene): Violat
     }
   for (const [name, same] of Map.groupBy(events, (event) => event.name)) {
     const ours = rows.get(name) ?? [];
-    const attempts = ours.reduce((sum, row) => sum + row.attempts, 0);
+    const attempts = ours.reduce((sum, row) => sum + row.attempts * keysOf(row), 0);
     const counted = same.filter(({ sent: { fate } }) => !fate.startsWith('429'));
     if (counted.length > attempts)
       found.push({
@@ -130,6 +133,18 @@ export function onTheWire(episodes: readonly Episode[], { sent }: Scene): Violat
 /** Whether an id is that of a page, or of something that was tried instead. */
 const isOf = (id: string, page: string): boolean => id === page || id.startsWith(`${page}-`);
 
+/** Ids of what is tried instead of a page; the late tries of the page itself end with 0. */
+const insteadOf = (page: string): RegExp => new RegExp(`^${page}-[1-9]$`);
+
+/** What PagerDuty would not take in while it was in trouble, it has once it is well, if anybody still must be called. */
+export const heardInTheEnd = (episodes: readonly Episode[]): Violation[] =>
+  episodes.flatMap(({ incident, episode, over, rests, theirs }) => {
+    const paged = incident.episode === episode && incident.pager.pages.some(({ keys }) => keys.length > 0);
+    if (over || rests || !paged || theirs.length > 0) return [];
+    const says = `episode ${episode} fires, nobody has it, and PagerDuty has no incident of it`;
+    return [{ rule: 'PagerDuty hears in the end', says, incident: incident.number }];
+  });
+
 /** Every page that was asked for has an end: it was sent, or it failed and something else was tried, or it was not needed any more. */
 export function pagesEnd(episodes: readonly Episode[], { observation: { outbox } }: Scene): Violation[] {
   const rule = 'every page has an end';
@@ -151,7 +166,7 @@ export function pagesEnd(episodes: readonly Episode[], { observation: { outbox }
         return [{ rule, says: `${page} is still ${kept.stand}`, incident: incident.number }];
       return ends.flatMap((line) => {
         if (line.type !== 'PageFailed' || !line.needed) return [];
-        const instead = outbox.some(({ effect }) => 'page' in effect && effect.page.startsWith(`${page}-`));
+        const instead = outbox.some(({ effect }) => 'page' in effect && insteadOf(page).test(effect.page));
         return line.instead === null || instead
           ? []
           : [{ rule, says: `${page} failed, and ${line.instead} was not tried`, incident: incident.number }];

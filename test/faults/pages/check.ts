@@ -6,6 +6,7 @@ import { foundByLooking, hooksOnce, noEcho, seenHere } from './check-echo.ts';
 import {
   additionsOnce,
   endsTogether,
+  heardInTheEnd,
   oneIncidentEach,
   onlyNeedless,
   onTheWire,
@@ -32,6 +33,7 @@ export function check(scene: Scene): readonly Violation[] {
     ...additionsOnce(episodes),
     ...onTheWire(episodes, scene),
     ...pagesEnd(episodes, scene),
+    ...heardInTheEnd(episodes),
     ...onlyNeedless(episodes),
     ...secondOnlyInstead(episodes),
     ...hooksOnce(scene),

@@ -112,6 +112,15 @@ export const betweenBoth: readonly Tamper[] = [
     },
   },
   {
+    name: 'PagerDuty is back, and never hears what it missed',
+    rule: 'PagerDuty hears in the end',
+    apply: (scene) => {
+      const story = episode(scene, ({ over, rests, theirs }) => !over && !rests && theirs.length > 0);
+      if (story === undefined) return null;
+      return { ...scene, theirs: scene.theirs.filter(({ key }) => key !== story.key) };
+    },
+  },
+  {
     name: 'PagerDuty never hears who has it',
     rule: 'what is held here is held there',
     apply: (scene) => {
