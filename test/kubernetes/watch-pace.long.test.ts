@@ -32,12 +32,12 @@ async function pause(
 }
 
 describe('a watcher', () => {
-  it('looks every second at first, then every other, and not at the same time as all others', async () => {
+  it('looks twice a second at first, then every other second, and not at the same time as all others', async () => {
     await using here = await startSite();
     here.sandbox.change('Deployment', 'shop', 'search', { spec: { paused: true } });
     const mark = landedAt(here, at('Deployment', 'search'));
     const seen: Progress = { state: 'paused', done: 2, total: 2, says: 'the rollout is paused: resume it' };
-    expect(await pause(here, mark, 9_000, seen)).toBe(1_000);
+    expect(await pause(here, mark, 9_000, seen)).toBe(400);
     expect(await pause(here, mark, 11_000, seen)).toBe(2_000);
     expect(await pause(here, mark, 11_000, seen, { random: 0 })).toBe(1_600);
     expect(await pause(here, mark, 11_000, seen, { random: 1 })).toBe(2_400);
