@@ -26,8 +26,8 @@ const limit = 420_000;
 /** Longer than from one level to the next, and than a proof is waited for: what is due later may come after the end. */
 const horizon = 12_000;
 
-/** What a lost webhook would have told is found by a look, once a minute. */
-const lookEvery = 65_000;
+/** What a lost webhook would have told is found by a look, once a minute, which takes seconds. */
+const lookEvery = 70_000;
 
 /** Waits for rest. `lost` says whether webhooks were; `say` hears every 10 s what still moves. */
 export async function rest(
@@ -42,7 +42,7 @@ export async function rest(
   site.pagerduty.clearFaults();
   await allUp(site.bots, signal);
   releaseHooks(site);
-  const left = await awaitRest(site, { began, least: lost ? 2 * lookEvery : 0 }, signal, say);
+  const left = await awaitRest(site, { began, least: lost ? lookEvery : 0 }, signal, say);
   const at = Date.now();
   await site.pagerduty.idle();
   const ends = await Promise.all(site.bots.map(async (each) => [each.name, await each.stop()] as const));
