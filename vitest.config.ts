@@ -30,6 +30,7 @@ const everywhere = {
 class KillRunsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isKillRun = ({ moduleId }: TestSpecification): boolean => /\/faults\/.*\.servers\./.test(moduleId);
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's: it is vitest's own
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => Number(isKillRun(b)) - Number(isKillRun(a)));
   }

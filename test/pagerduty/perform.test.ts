@@ -42,7 +42,7 @@ describe('pagerduty.trigger', () => {
     expect(outcome).toMatchObject({ type: 'PageFailed', hopeless: true });
     expect(JSON.stringify(outcome)).toContain('services.shop.pagerduty.routing_key');
     expect(JSON.stringify(outcome)).not.toContain(routingKey);
-    expect(await perform(pager.client, { ...trigger, keys: ['nowhere'] } as PagerEffect)).toMatchObject({
+    expect(await perform(pager.client, { ...trigger, keys: ['nowhere'] })).toMatchObject({
       ...{ type: 'PageFailed', hopeless: true },
       says: 'There is no routing key called nowhere',
     });

@@ -110,7 +110,7 @@ describe('a page', () => {
     await using stage = await openStage();
     const details = { log: 'é'.repeat(600_000), brief: 'Nothing was tried yet.' };
     const links = [{ href: 'https://runbooks.example/a b', text: 'x'.repeat(2_000) }];
-    await stage.act({ ...trigger, ...page, summary: 'x'.repeat(5_000), details, links } as PagerEffect);
+    await stage.act({ ...trigger, ...page, summary: 'x'.repeat(5_000), details, links });
     expect(await stage.act(confirm)).toMatchObject({ type: 'PageConfirmed' });
     stage.pd.assertClean();
   });
