@@ -133,6 +133,28 @@ export function ran(draft: Draft, event: RunEvent, facts: Facts, follow: Follow)
   }
 }
 
+/** The worker's part of a run was given up, so nothing will answer any more: it ends as far as is known. */
+export function runGivenUp(
+  draft: Draft,
+  { at, effect, run: id }: { readonly at: Instant; readonly effect: string; readonly run: string | null },
+  why: string,
+  follow: Follow,
+): Draft {
+  const run = draft.incident.runs[id ?? ''];
+  const end = (outcome: Ended['outcome'], says: string): Draft =>
+    run === undefined ? draft : endRun(draft, run, vigie, refusedEnd(at, outcome, `${says}: ${why}`), follow);
+  switch (run?.stand.is) {
+    case 'planning':
+      return effect === 'kubernetes.plan' ? end('refused', 'It could not be planned') : draft;
+    case 'running':
+      return effect === 'kubernetes.run' ? end('unknown', 'Look at it, nobody knows whether it was done') : draft;
+    case 'watching':
+      return effect === 'kubernetes.watch' ? end('unknown', 'It landed, and what became of it was not seen') : draft;
+    default:
+      return draft;
+  }
+}
+
 function planned(
   draft: Draft,
   run: Run,

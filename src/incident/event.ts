@@ -130,6 +130,8 @@ export type Event =
       readonly why: string;
       /** Of the step that asked for it; null for what no step asked for. */
       readonly visit: number | null;
+      /** Of what it was about; null for nothing. */
+      readonly run: string | null;
     };
 
 /** A named alert in a timeline line. */

@@ -1,6 +1,6 @@
 /** The rule book: what each event changes in an incident and what must follow. One switch, no input or output, time passed in. */
 import { diagnosed } from '../action/diagnosing.ts';
-import { ran } from '../action/runs.ts';
+import { ran, runGivenUp } from '../action/runs.ts';
 import { wokenAtRun } from '../action/decisions.ts';
 import { isSteerDeed } from '../escalation/events.ts';
 import { followRun } from '../runbook/follow.ts';
@@ -145,7 +145,8 @@ function givenUp(
   const { type, at, effect } = event;
   const why = clip(event.why, 300);
   const said = change(draftOf(incident), { troubles }, { type, at, effect, why });
-  const left = abandoned(said, event.visit, { at, says: trouble }, facts);
+  const ended = runGivenUp(said, event, why, followRun(facts));
+  const left = abandoned(ended, event.visit, { at, says: trouble }, facts);
   return decide(incident, pageGivenUp(left, effect, { at, says: why }, facts), at, facts);
 }
 

@@ -132,8 +132,10 @@ async function giveUp(
   why: string,
 ): Promise<void> {
   const now = parts.clock();
-  const visit = 'visit' in claim.effect ? claim.effect.visit : null;
-  const event: Event = { type: 'EffectGivenUp', at: now, effect: claim.effect.type, why, visit };
+  const { effect } = claim;
+  const visit = 'visit' in effect ? effect.visit : null;
+  const run = 'run' in effect ? effect.run : null;
+  const event: Event = { type: 'EffectGivenUp', at: now, effect: effect.type, why, visit, run };
   await parts.store.finish(claim, version, claim.incident === null ? null : event, true);
   parts.watch(claim, 'given up', now - started, why);
 }

@@ -66,6 +66,33 @@ describe('an action', () => {
     expect(desk.stand('1-2')).toBe('running');
   });
 
+  test('whose worker is given up on ends as far as it got, and holds nothing up', () => {
+    const given = { type: 'EffectGivenUp', why: 'it ended 20 processes, so it was parked', visit: null } as const;
+    const desk = openDesk();
+    desk.ask(restart);
+    desk.meet({ ...given, effect: 'slack.action', run: '1-1' });
+    expect(desk.stand()).toBe('planning');
+    desk.meet({ ...given, effect: 'kubernetes.plan', run: '1-1' });
+    expect(desk.run().stand).toMatchObject({
+      ...{ is: 'ended', outcome: 'refused' },
+      says: 'It could not be planned: it ended 20 processes, so it was parked.',
+    });
+    desk.ask(restart);
+    desk.plan('1-2');
+    desk.approve(ana, '1-2');
+    desk.meet({ ...given, effect: 'kubernetes.run', run: '1-2' });
+    expect(desk.run('1-2').stand).toMatchObject({ is: 'ended', outcome: 'unknown' });
+    const other = openDesk();
+    other.ask(restart);
+    other.plan();
+    other.approve(ana);
+    other.land();
+    other.meet({ ...given, effect: 'kubernetes.recheck', run: '1-1' });
+    expect(other.stand()).toBe('watching');
+    other.meet({ ...given, effect: 'kubernetes.watch', run: '1-1' });
+    expect(other.run().stand).toMatchObject({ is: 'ended', outcome: 'unknown' });
+  });
+
   test('waits for nobody longer than ten minutes', () => {
     const desk = openDesk();
     desk.ask(rollback);

@@ -111,7 +111,7 @@ describe('what is said', () => {
     const memory = openMemory(rules);
     memory.report(body(0, [alert('Down')]));
     for (const why of ['one', 'two', 'three', 'four']) {
-      memory.record(1, { type: 'EffectGivenUp', at: at(1), effect: 'slack.channel', why, visit: null });
+      memory.record(1, { type: 'EffectGivenUp', at: at(1), effect: 'slack.channel', why, visit: null, run: null });
     }
     expect(memory.incident().troubles).toEqual(['slack.channel: two', 'slack.channel: three', 'slack.channel: four']);
   });

@@ -24,7 +24,7 @@ describe('a page that fails', () => {
   it('also when whoever performs effects gave it up', () => {
     const { memory, kinds } = fired();
     memory.advance(at(15));
-    const given = { type: 'EffectGivenUp', why: 'it ended 20 processes', visit: null } as const;
+    const given = { type: 'EffectGivenUp', why: 'it ended 20 processes', visit: null, run: null } as const;
     memory.record(1, { ...given, at: at(16), effect: 'slack.call' });
     expect(kinds().at(-1)).toBe('slack.call');
     memory.record(1, { ...given, at: at(16), effect: 'pagerduty.trigger' });

@@ -86,7 +86,7 @@ function happen(
     case 'page':
       return walk.page(good, says);
     case 'give up':
-      return void walk.meet({ type: 'EffectGivenUp', effect: 'checks.ask', why: 'too old', visit });
+      return void walk.meet({ type: 'EffectGivenUp', effect: 'checks.ask', why: 'too old', visit, run: null });
     case 'wait':
       return walk.wait(pick);
   }

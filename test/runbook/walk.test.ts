@@ -117,7 +117,7 @@ describe('a check', () => {
 
   test('that was given up by the queue has failed', () => {
     const walk = openWalk(withLibrary(runbook([check, instruction])));
-    walk.meet({ type: 'EffectGivenUp', effect: 'checks.ask', why: 'too old', visit: walk.visit() });
+    walk.meet({ type: 'EffectGivenUp', effect: 'checks.ask', why: 'too old', visit: walk.visit(), run: null });
     expect(walk.at()).toBe('look');
   });
 });

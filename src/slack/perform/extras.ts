@@ -31,5 +31,5 @@ export async function extras(
   const why = [...faults.values()].map(explain).join('; ');
   log.warn({ incident: incident.number, fault: why }, `leaving out extras of ${effect.type}`);
   await receipts.put(leftOut, [...told, ...faults.keys()].join(' '));
-  return { type: 'EffectGivenUp', at: now, effect: effect.type, why, visit: null };
+  return { type: 'EffectGivenUp', at: now, effect: effect.type, why, visit: null, run: null };
 }
