@@ -58,6 +58,7 @@ test('PagerDuty and Slack are both down: a message in Slack that is tried first 
   pd.clearFaults();
   slack.clearFaults();
   letPass(quarter);
-  await endsWell(paged, 'both-down-slack-first', 0);
+  await pd.until(() => pd.state().incidents.length === 1, 10_000);
+  await endsWell(paged, 'both-down-slack-first');
   expect(second).toHaveLength(1);
 }, 60_000);
