@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import type { Duration, Incident, Instant } from './incident.ts';
 import { textOf } from './page-text.ts';
-import type { Page } from './pager.ts';
+import type { Page, PagerEffect } from './pager.ts';
 
 /** The first pause where the policy waits for no proof, and the longest one. */
 const usual: Duration = 2 * 60_000;
@@ -40,6 +40,13 @@ export function tryAgain(draft: Draft, page: Page, late: Instant | null): Draft 
   const text = textOf(draft.incident, page, '');
   const { dedupKey } = pager;
   return ask(draft, { type: 'pagerduty.trigger', page: lateId(page), dedupKey, keys, again, late, url: null, ...text });
+}
+
+/** An effect as it must be performed now: a late try tells what was tried in the meantime. */
+export function upToDate(effect: PagerEffect, incident: Incident): PagerEffect {
+  if (effect.type !== 'pagerduty.trigger' || effect.late === undefined) return effect;
+  const page = incident.pager.pages.find((known) => isLate(known, effect.page));
+  return page === undefined ? effect : { ...effect, ...textOf(incident, page, '') };
 }
 
 /** A late try failed: it is not the last one. */

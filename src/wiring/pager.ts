@@ -8,6 +8,7 @@ import { isRefusal } from '../incident/event.ts';
 import type { Refusal } from '../incident/event.ts';
 import { explain, Terminal } from '../incident/fault.ts';
 import type { Duration } from '../incident/incident.ts';
+import { upToDate } from '../incident/late-page.ts';
 import { isPagerEffect } from '../incident/pager.ts';
 import type { PageOutcome, PagerEffect, PageWay } from '../incident/pager.ts';
 import { staleness } from '../incident/paging.ts';
@@ -117,7 +118,7 @@ const performing =
     const way = wayOf(effect);
     const why = way === null || !('page' in effect) ? null : staleness(incident, effect.page);
     if (way === null || why === null || !('page' in effect)) {
-      return room({ ...work, effect: linked(effect, await channelLink(db, work.receipts)) });
+      return room({ ...work, effect: linked(upToDate(effect, incident), await channelLink(db, work.receipts)) });
     }
     const { page, dedupKey } = effect;
     const needless: PageOutcome = {

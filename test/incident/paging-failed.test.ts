@@ -1,5 +1,6 @@
 /** Pages that fail: what is tried instead, and when PagerDuty is tried again. */
 import { describe, expect, it } from 'vitest';
+import { upToDate } from '../../src/incident/late-page.ts';
 import { staleness } from '../../src/incident/paging.ts';
 import { ben, fired } from './fired.ts';
 import { ana, at } from './samples.ts';
@@ -83,6 +84,19 @@ describe('a page that PagerDuty did not take in', () => {
     expect(memory.incident().pager).toMatchObject({ incident: 'PINC1' });
     expect(memory.incident().pager.pages.at(-1)?.stand).toBe('done');
     expect(said().at(-1)).toBe('PagerDuty pages: its incident is PINC1.');
+  });
+
+  it('tells then what was tried in the meantime', () => {
+    const { memory, outcome } = fired();
+    memory.advance(at(15));
+    outcome(16, failed);
+    const late = memory.effects.find((effect) => effect.type === 'pagerduty.trigger' && effect.late !== undefined);
+    memory.record(1, { type: 'Acknowledged', at: at(16), by: ana });
+    memory.record(1, { type: 'Unacknowledged', at: at(17), by: ana });
+    const effect = late?.type === 'pagerduty.trigger' ? upToDate(late, memory.incident()) : null;
+    expect(JSON.stringify(late)).not.toContain('Ana');
+    expect(JSON.stringify(effect)).toContain('Ana');
+    expect(effect).toMatchObject({ page: '1-1-2-0', late: at(18) });
   });
 
   it('is not, once PagerDuty knows of it, others are called, or somebody has it', () => {
