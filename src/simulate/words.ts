@@ -37,29 +37,9 @@ export function askedOf(effect: Effect): string | null {
       return effect.seen === null
         ? `watch ${effect.target}, for ${spoken(effect.until - effect.mark.serverTime)} at most`
         : null;
-    case 'kubernetes.recheck':
-      return null;
     case 'pagerduty.trigger':
       return `page: ${effect.summary}`;
-    case 'slack.announcement':
-    case 'slack.channel':
-    case 'slack.card':
-    case 'slack.runbook':
-    case 'slack.action':
-    case 'slack.thread':
-    case 'slack.note':
-    case 'slack.call':
-    case 'pagerduty.acknowledge':
-    case 'pagerduty.resolve':
-    case 'pagerduty.confirm':
-    case 'pagerduty.note':
-    case 'pagerduty.responders':
-    case 'pagerduty.reassign':
-    case 'pagerduty.webhook':
-    case 'alertmanager.silence':
-    case 'alertmanager.extend':
-    case 'alertmanager.expire':
-    case 'clock.wake':
+    default:
       return null;
   }
 }

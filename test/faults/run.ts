@@ -6,6 +6,7 @@ import { chanceOf } from './chance.ts';
 import { check } from './check.ts';
 import type { Violation } from './check-record.ts';
 import type { DeliveryCounts } from './deliver.ts';
+import { ender, ownFaults } from './ending.ts';
 import { drawFamilies } from './family.ts';
 import { heal } from './heal.ts';
 import type { Healed } from './heal.ts';
@@ -18,7 +19,7 @@ import { startPeople } from './people.ts';
 import type { Deeds } from './people.ts';
 import { startNeighbour } from './neighbour.ts';
 import { openSite, token } from './site.ts';
-import type { Site, StoreKind } from './site.ts';
+import type { StoreKind } from './site.ts';
 import { startWalkers, workspace } from './walkers.ts';
 
 /** What to do. */
@@ -103,7 +104,7 @@ export async function run(plan: Plan): Promise<Ran> {
   say(`${store}: all is mended`);
   const healed = await heal(site, { slack, neighbour }, signal, (line) => say(`${store}: ${line}`));
   const violations = [
-    ...ownFaults(site, [...unruly, ...healed.unruly], healed.settled),
+    ...ownFaults(site.bots, [...unruly, ...healed.unruly], healed.settled),
     ...check(model, healed.observation),
   ];
   if (violations.length === 0) await site.remove();
@@ -114,16 +115,3 @@ export async function run(plan: Plan): Promise<Ran> {
     took: Date.now() - began,
   };
 }
-
-function ender(outer: AbortSignal): Disposable & { readonly signal: AbortSignal } {
-  const own = new AbortController();
-  const signal = AbortSignal.any([outer, own.signal]);
-  return { signal, [Symbol.dispose]: () => own.abort(new Error('the run is over')) };
-}
-
-/** What is wrong with the processes themselves. */
-const ownFaults = ({ bots }: Site, unruly: readonly string[], settled: boolean): Violation[] => [
-  ...bots.flatMap(({ ended }) => ended.running).map((says) => ({ rule: 'a bot lives until it is killed', says })),
-  ...unruly.map((says) => ({ rule: 'a bot stops in order', says })),
-  ...(settled ? [] : [{ rule: 'everything settles', says: 'time was up with something still moving' }]),
-];

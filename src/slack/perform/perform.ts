@@ -1,5 +1,6 @@
 /** Carries out Slack's effects: one small function for each. */
 import type { Perform } from '../../incident/contracts.ts';
+import type { Effect } from '../../incident/effect.ts';
 import { Terminal } from '../../incident/fault.ts';
 import { performAction } from './action.ts';
 import { performAnnouncement } from './announcement.ts';
@@ -11,11 +12,17 @@ import { performRunbook } from './runbook.ts';
 import type { Stage } from './stage.ts';
 import { performThread } from './thread.ts';
 
+type SlackEffect = Extract<Effect, { readonly type: `slack.${string}` }>;
+
+const isSlackEffect = (effect: Effect): effect is SlackEffect => effect.type.startsWith('slack.');
+
 /** The performer of the Slack room. */
 export const performSlack =
   (stage: Stage): Perform =>
   async (work) => {
     const { effect } = work;
+    if (!isSlackEffect(effect))
+      throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
     switch (effect.type) {
       case 'slack.announcement':
         return performAnnouncement(stage, work);
@@ -33,25 +40,5 @@ export const performSlack =
         return performNote(stage, work, effect);
       case 'slack.call':
         return performCall(stage, work, effect);
-      case 'checks.ask':
-      case 'kubernetes.diagnose':
-      case 'kubernetes.examine':
-      case 'kubernetes.plan':
-      case 'kubernetes.run':
-      case 'kubernetes.watch':
-      case 'kubernetes.recheck':
-      case 'pagerduty.trigger':
-      case 'pagerduty.acknowledge':
-      case 'pagerduty.resolve':
-      case 'pagerduty.confirm':
-      case 'pagerduty.note':
-      case 'pagerduty.responders':
-      case 'pagerduty.reassign':
-      case 'pagerduty.webhook':
-      case 'alertmanager.silence':
-      case 'alertmanager.extend':
-      case 'alertmanager.expire':
-      case 'clock.wake':
-        throw new Terminal(`performing ${work.effectId}: ${effect.type} is not an effect of Slack`);
     }
   };

@@ -4,6 +4,7 @@ import { chanceOf } from '../chance.ts';
 import type { Chance } from '../chance.ts';
 import type { Violation } from '../check-record.ts';
 import type { Strikes } from '../killer.ts';
+import { ender, ownFaults } from '../ending.ts';
 import { check } from './check.ts';
 import { employ } from './colleague.ts';
 import type { Colleague } from './colleague.ts';
@@ -71,7 +72,7 @@ export async function run(plan: Plan): Promise<Ran> {
   const rested = await rest(site, colleague, signal, (line) => plan.say(`actions: ${line}`));
   const scene: Scene = { ...rested, ...site, told: logbook.told, deploys: colleague.deploys, frozen };
   const violations = [
-    ...ownFaults(site, [...unruly, ...rested.unruly], rested.settled),
+    ...ownFaults(processes, [...unruly, ...rested.unruly], rested.settled),
     ...checkVigils(vigils, slow.length),
     ...check(scene),
   ];
@@ -146,18 +147,3 @@ async function finish(all: Promise<unknown>, colleague: Colleague): Promise<void
   const timer = setInterval(() => colleague.mendAll(), 500);
   await all.finally(() => clearInterval(timer));
 }
-
-function ender(outer: AbortSignal): Disposable & { readonly signal: AbortSignal } {
-  const own = new AbortController();
-  const signal = AbortSignal.any([outer, own.signal]);
-  return { signal, [Symbol.dispose]: () => own.abort(new Error('the run is over')) };
-}
-
-/** What is wrong with the processes themselves. */
-const ownFaults = ({ processes }: Site, unruly: readonly string[], settled: boolean): Violation[] => [
-  ...processes
-    .flatMap(({ ended }) => ended.running)
-    .map((says) => ({ rule: 'a process lives until it is killed', says })),
-  ...unruly.map((says) => ({ rule: 'a process stops in order', says })),
-  ...(settled ? [] : [{ rule: 'everything settles', says: 'time was up with something still moving' }]),
-];

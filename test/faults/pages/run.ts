@@ -4,6 +4,7 @@ import { chanceOf } from '../chance.ts';
 import type { Chance } from '../chance.ts';
 import type { Violation } from '../check-record.ts';
 import type { DeliveryCounts } from '../deliver.ts';
+import { ender, ownFaults } from '../ending.ts';
 import type { Strikes } from '../killer.ts';
 import { emptyModel } from '../model.ts';
 import type { Model } from '../model.ts';
@@ -64,7 +65,7 @@ export async function run(plan: Plan): Promise<Ran> {
   const rested = await rest(site, strikes['webhooks lost'] !== undefined, signal, (line) => say(`pages: ${line}`));
   for (const error of site.postman.stumbled) throw error;
   const scene: Scene = { ...rested.scene, model, there };
-  const violations = [...ownFaults(site, [...unruly, ...rested.unruly], rested.settled), ...check(scene)];
+  const violations = [...ownFaults(bots, [...unruly, ...rested.unruly], rested.settled), ...check(scene)];
   if (violations.length === 0) await site.remove();
   const gaveUp = bots.flatMap(({ ended }) => ended.starting);
   return {
@@ -105,16 +106,3 @@ async function torment({ kills, signal, say }: Plan, chance: Chance, site: Site,
   await load.finish();
   return { strikes, deeds, deliveries, there, unruly };
 }
-
-function ender(outer: AbortSignal): Disposable & { readonly signal: AbortSignal } {
-  const own = new AbortController();
-  const signal = AbortSignal.any([outer, own.signal]);
-  return { signal, [Symbol.dispose]: () => own.abort(new Error('the run is over')) };
-}
-
-/** What is wrong with the processes themselves. */
-const ownFaults = ({ bots }: Site, unruly: readonly string[], settled: boolean): Violation[] => [
-  ...bots.flatMap(({ ended }) => ended.running).map((says) => ({ rule: 'a bot lives until it is killed', says })),
-  ...unruly.map((says) => ({ rule: 'a bot stops in order', says })),
-  ...(settled ? [] : [{ rule: 'everything settles', says: 'time was up with something still moving' }]),
-];

@@ -1,7 +1,11 @@
 /** Ways to break what is between PagerDuty and Vigie: ends of pages, webhooks, and what each tells the other. */
 import { call, episode, pagesFor, withIncident, withLines, withRows } from './changes.ts';
 import { eventsOf } from './deliveries.ts';
+import type { Called, Episode } from './episodes.ts';
 import type { Tamper } from './tampers.ts';
+
+const isPagedNow = (called: Called, story: Episode): boolean =>
+  !story.over && story.incident.episode === story.episode && story.rows.some(pagesFor(called, 'pagerduty.trigger'));
 
 /** All of them. */
 export const betweenBoth: readonly Tamper[] = [
@@ -9,13 +13,7 @@ export const betweenBoth: readonly Tamper[] = [
     name: 'nothing is known of a page that goes on',
     rule: 'every page has an end',
     apply: (scene) => {
-      const found = call(
-        scene,
-        (called, story) =>
-          !story.over &&
-          story.incident.episode === story.episode &&
-          story.rows.some(pagesFor(called, 'pagerduty.trigger')),
-      );
+      const found = call(scene, isPagedNow);
       if (found === undefined) return null;
       const { called, story } = found;
       return withLines(scene, story.incident.number, (line) =>
@@ -27,13 +25,7 @@ export const betweenBoth: readonly Tamper[] = [
     name: 'a page is neither proved nor failed at rest',
     rule: 'every page has an end',
     apply: (scene) => {
-      const found = call(
-        scene,
-        (called, story) =>
-          !story.over &&
-          story.incident.episode === story.episode &&
-          story.rows.some(pagesFor(called, 'pagerduty.trigger')),
-      );
+      const found = call(scene, isPagedNow);
       if (found === undefined) return null;
       const { incident } = found.story;
       const kept = incident.pager.pages.map((page) =>
