@@ -1,5 +1,6 @@
 /** The command line: `npm run vigie -- <command>`. */
 import { Command } from 'commander';
+import about from '../package.json' with { type: 'json' };
 import { startApp } from './app.ts';
 import type { App, Part } from './app.ts';
 import { ConfigFaults, loadConfig } from './config/config.ts';
@@ -20,6 +21,7 @@ import { simulateCommand } from './simulate/simulate.ts';
 
 const program = new Command('vigie')
   .description('Vigie walks responders through incidents in Slack.')
+  .version(about.version, '-V, --version', 'which Vigie this is')
   .option('-c, --config <file>', 'the configuration (default: VIGIE_CONFIG, or ./vigie.yaml)')
   .showHelpAfterError();
 
