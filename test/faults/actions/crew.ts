@@ -73,8 +73,11 @@ async function actOnce(crew: Crew, workload: Workload, incident: number): Promis
   const order = orderFor(cluster, workload, verb, chance);
   if (order === null) return 'nothing to do it to';
   const asked = await hands.ask(incident, workload.service, order);
-  if ('refused' in asked)
-    return /under way already|works on/.test(asked.refused) ? 'asked: busy' : `asked: ${asked.refused.slice(0, 60)}`;
+  if ('refused' in asked) {
+    if (!/under way already|works on/.test(asked.refused)) return `asked: ${asked.refused.slice(0, 60)}`;
+    await free(crew, workload);
+    return 'asked: busy';
+  }
   const { run } = asked;
   logbook.told.push({ run, target: nameOfTarget(workload.target), order });
   const planned = await reads(crew, run, /^waits for/);
@@ -86,9 +89,15 @@ async function actOnce(crew: Crew, workload: Workload, incident: number): Promis
   }
   await hands.press(planned === 'waits for approval' ? chance.pick(['ben', 'chloe']) : 'ana', run, 'approve');
   const word = await reads(crew, run, null);
-  // Somebody looks, and frees the workload.
-  if (word?.startsWith('unknown') === true) await hands.press('ana', run, 'cancel');
+  if (word?.startsWith('unknown') === true) await free(crew, workload);
   return word ?? 'no end in time';
+}
+
+/** Somebody looks at what nobody knows, and frees the workload; also when it turned out long after they had stopped to wait. */
+async function free({ hands, logbook }: Crew, { target }: Workload): Promise<void> {
+  const last = logbook.told.findLast((told) => told.target === nameOfTarget(target));
+  if (last !== undefined && hands.word(last.run)?.startsWith('unknown') === true)
+    await hands.press('ana', last.run, 'cancel');
 }
 
 const ended = /^(?:succeeded|failed|superseded|drifted|expired|unknown|refused|called off|rehearsed)/;
