@@ -22,6 +22,7 @@ export function buildRules(hash: string, values: FileValues, runbooks: readonly 
     runbooks,
     able: {
       ...ableBy(Object.keys(values.clusters).length > 0, buildPagerDuty(values) !== null),
+      prioritise: values.pagerduty?.priorities ?? {},
       silence: Object.keys(values.sources).filter((name) => values.sources[name]?.api !== undefined),
     },
     routes: routes.map(({ match, policy }) => ({ match: match ?? [], policy })),

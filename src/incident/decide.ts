@@ -19,7 +19,7 @@ export const decideOr = (incident: Incident, draft: Draft | Refusal, at: Instant
 
 /** Closes a draft: bumps the version, moves the ladder, and derives the effects from what the timeline will say. */
 export function decide(before: Incident, given: Draft, at: Instant, facts: Facts): Decision {
-  const draft = liftWhenOver(tellPager(climb(before, given, at, facts)));
+  const draft = liftWhenOver(tellPager(climb(before, given, at, facts), facts));
   if (draft.lines.length === 0) return { incident: before, lines: [], effects: [] };
   const incident: Incident = { ...draft.incident, version: before.version + 1 };
   // Whoever is called must be in the channel by then.

@@ -2,7 +2,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { AccessRules } from '../access/rules.ts';
 import { shippedAccess } from '../access/rules.ts';
-import type { Instant } from './incident.ts';
+import type { Instant, Severity } from './incident.ts';
 import { neverQuiet } from '../escalation/calendar.ts';
 import type { Rules, Service } from './rules.ts';
 
@@ -16,6 +16,8 @@ export interface Able {
   readonly page: boolean;
   /** Run actions without a click. */
   readonly automate: boolean;
+  /** Give PagerDuty's incidents these priorities, by severity. */
+  readonly prioritise?: Readonly<{ [severity in Severity]?: string | undefined }>;
   /** Silence alerts of these sources: the API of their Alertmanager is configured. */
   readonly silence?: readonly string[];
 }

@@ -106,6 +106,8 @@ export type PagerEffect =
     } & OfPage)
   /** Hand PagerDuty's incident to another escalation policy. */
   | ({ readonly type: 'pagerduty.reassign'; readonly incident: string | null; readonly policy: string } & OfPage)
+  /** Give what PagerDuty has open of this a priority, by PagerDuty's name for it. */
+  | { readonly type: 'pagerduty.priority'; readonly dedupKey: string; readonly priority: string }
   /** Tell the second pager of the fallback list; `webhook` is its name there. */
   | ({ readonly type: 'pagerduty.webhook'; readonly webhook: string; readonly url: string | null } & OfPage & PageText);
 

@@ -13,7 +13,7 @@ import { phaseOf } from './incident.ts';
 import { againAt, isLate, overtaken, stillFailing, tryAgain } from './late-page.ts';
 import type { Duration, Incident, Instant } from './incident.ts';
 import { textOf } from './page-text.ts';
-import type { Page, PageOutcome } from './pager.ts';
+import type { Page, PageOutcome, PagerEffect } from './pager.ts';
 import { levelNames, pagerSentence } from './pager-sentences.ts';
 
 /** How long PagerDuty is asked for its incident where the policy waits for no proof: its webhooks may name nothing else. */
@@ -94,6 +94,11 @@ const lateFailed = (
   return over ? draft : stillFailing(draft, page, event.at, clip(event.says, 500), facts);
 };
 
+/** Effects that page by PagerDuty. A note or a priority that was given up leaves the page as it is. */
+const pagings: ReadonlySet<string> = new Set<PagerEffect['type']>([
+  ...(['pagerduty.trigger', 'pagerduty.responders', 'pagerduty.reassign', 'pagerduty.webhook'] as const),
+]);
+
 /** A page was given up by whoever performs effects: the newest that nothing was heard of, by the way it is tried. */
 export function pageGivenUp(
   draft: Draft,
@@ -110,7 +115,7 @@ export function pageGivenUp(
       : policy.fallback[instead - 1]?.kind === 'slack'
         ? 'slack'
         : 'pagerduty';
-  const room = effect === 'slack.call' ? 'slack' : effect.startsWith('pagerduty.') ? 'pagerduty' : null;
+  const room = effect === 'slack.call' ? 'slack' : pagings.has(effect) ? 'pagerduty' : null;
   const page = pager.pages.findLast((known) => known.stand === 'asked' && way(known) === room);
   if (page === undefined) return draft;
   // The list is for when PagerDuty fails; a level that only Slack tells of waits for the next one.

@@ -1,7 +1,7 @@
 /** The PagerDuty room, put together: pages, proofs, notes, handing over, and the second pager. */
 import type { PageOutcome } from '../incident/pager.ts';
 import type { PagerWork } from './effects.ts';
-import { performNote, performReassign, performResponders } from './perform/additions.ts';
+import { performNote, performPriority, performReassign, performResponders } from './perform/additions.ts';
 import { performConfirm } from './perform/confirm.ts';
 import { performSettling, performTrigger } from './perform/events.ts';
 import type { PagerParts } from './perform/parts.ts';
@@ -26,6 +26,8 @@ export const performPagerDuty =
         return performResponders(parts, { ...work, effect });
       case 'pagerduty.reassign':
         return performReassign(parts, { ...work, effect });
+      case 'pagerduty.priority':
+        return performPriority(parts, { ...work, effect });
       case 'pagerduty.webhook':
         return performWebhook(parts, { ...work, effect });
     }

@@ -26,8 +26,10 @@ describe('a page that fails', () => {
     const { memory, kinds } = fired();
     memory.advance(at(15));
     const given = { type: 'EffectGivenUp', why: 'it ended 20 processes', visit: null, run: null } as const;
-    memory.record(1, { ...given, at: at(16), effect: 'slack.call' });
-    expect(kinds().at(-1)).toBe('slack.call');
+    for (const effect of ['slack.call', 'pagerduty.note', 'pagerduty.priority']) {
+      memory.record(1, { ...given, at: at(16), effect });
+      expect(kinds().at(-1)).toBe('slack.call');
+    }
     memory.record(1, { ...given, at: at(16), effect: 'pagerduty.trigger' });
     expect(kinds().at(-1)).toBe('pagerduty.trigger env:PD_KEY_2');
   });

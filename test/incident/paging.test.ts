@@ -57,6 +57,30 @@ describe('who is called', () => {
   });
 });
 
+describe('the priority of what PagerDuty has', () => {
+  it('is that of the severity, as soon as PagerDuty has it', () => {
+    const { memory, tells, kinds } = fired({ ...paged, able: { ...paged.able, prioritise: { critical: 'P1' } } });
+    memory.advance(at(15));
+    expect(kinds()).not.toContain('pagerduty.priority');
+    tells(15, { type: 'PagerTriggered', by: ben });
+    expect(memory.effects.filter(({ type }) => type === 'pagerduty.priority')).toMatchObject([{ priority: 'P1' }]);
+    tells(16, { type: 'PagerTriggered', by: ben });
+    expect(memory.effects.filter(({ type }) => type === 'pagerduty.priority')).toHaveLength(1);
+  });
+
+  it('rises with it, and is left alone where the configuration has no word for it', () => {
+    const policies = { ...paged.policies, 'slack-only': climbing };
+    const memory = openMemory({ ...paged, policies, able: { ...paged.able, prioritise: { critical: 'P1' } } });
+    memory.report(body(0, [alert('Slow', { severity: 'error' })]));
+    memory.advance(at(15));
+    const { dedupKey } = memory.incident().pager;
+    memory.record(1, { type: 'PagerTriggered', at: at(15), incident: 'PINC1', dedupKey, url: null, by: ben });
+    expect(memory.effects.filter(({ type }) => type === 'pagerduty.priority')).toEqual([]);
+    memory.report(body(20, [alert('Down', { since: 20 })]));
+    expect(memory.effects.filter(({ type }) => type === 'pagerduty.priority')).toMatchObject([{ priority: 'P1' }]);
+  });
+});
+
 describe('what stops a page', () => {
   it('an acknowledgement in Slack holds the clock, and PagerDuty hears of it', () => {
     const { memory, kinds } = fired();

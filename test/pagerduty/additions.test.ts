@@ -1,6 +1,6 @@
 /** The performers of what is added to an incident: each is done once, whichever answer was lost. */
 import { describe, expect, it } from 'vitest';
-import { Throttled } from '../../src/incident/fault.ts';
+import { Terminal, Throttled } from '../../src/incident/fault.ts';
 import type { PagerEffect } from '../../src/incident/pager.ts';
 import { incident, noon, openPager } from './pager.ts';
 import { faultOf, perform } from './working.ts';
@@ -55,6 +55,29 @@ describe('pagerduty.note', () => {
   it('is left out without a token, which the page has said already', async () => {
     await using pager = await openPager([[500]]);
     expect(await perform({ ...pager.client, rest: null }, note)).toBeNull();
+  });
+});
+
+describe('pagerduty.priority', () => {
+  const priority: PagerEffect = { type: 'pagerduty.priority', dedupKey: 'vigie-12-1', priority: 'P1' };
+  const known = [200, { priorities: [{ id: 'PRIO1', name: 'P1' }] }] as const;
+
+  it('is given to what is open, and to nothing else', async () => {
+    const both = [200, { incidents: [incident(), incident({ id: 'POLD', status: 'resolved' })] }] as const;
+    await using pager = await openPager([known, both, [200, { incident: incident() }]]);
+    expect(await perform(pager.client, priority)).toBeNull();
+    expect(pager.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      ...['GET /priorities', 'GET /incidents', 'PUT /incidents/PINC1'],
+    ]);
+    expect(JSON.stringify(pager.asked[2]?.body)).toContain('"id":"PRIO1"');
+  });
+
+  it('that PagerDuty does not have is given up, and the setting named; without a token it is left out', async () => {
+    await using pager = await openPager([known]);
+    const fault = await faultOf(perform(pager.client, { ...priority, priority: 'P9' }));
+    expect(fault).toBeInstanceOf(Terminal);
+    expect(String(fault.cause)).toContain('PagerDuty has no priority P9: look at pagerduty.priorities');
+    expect(await perform({ ...pager.client, rest: null }, priority)).toBeNull();
   });
 });
 

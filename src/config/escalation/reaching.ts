@@ -19,6 +19,7 @@ export function reaching(root: unknown): readonly Complaint[] {
     ...deeds.flatMap((path) => rest(root, path)),
     ...deeds.flatMap((path) => onCall(root, path)),
     ...names.flatMap((name) => confirming(root, ['policies', name, 'confirm', 'pagerduty'])),
+    ...(written(root, 'pagerduty', 'priorities') ? byRest(root, ['pagerduty', 'priorities']) : []),
     ...silent(root),
   ];
 }
@@ -72,15 +73,21 @@ function rest(root: unknown, path: Path): readonly Complaint[] {
     );
     const one = 'write `{user: PLEAD}` or `{escalation_policy: PPOL123}`, one an item';
     const found = vague.map((at) => complain(at, 'it is not clear who is meant', one));
-    const needs = [
-      { name: 'api_token', remedy: 'add `api_token: env:PD_TOKEN` under `pagerduty`' },
-      { name: 'from', remedy: 'add `from:` with the e-mail address of a PagerDuty user under `pagerduty`' },
-    ].filter(({ name }) => !written(root, 'pagerduty', name));
-    const missing = needs.map(({ name, remedy }) =>
-      complain([...page, key], `PagerDuty's REST API needs \`pagerduty.${name}\` for this`, remedy, 'key'),
-    );
-    return [...found, ...missing];
+    return [...found, ...byRest(root, [...page, key])];
   });
+}
+
+/** What goes by REST goes in the name of a user. */
+function byRest(root: unknown, path: Path): readonly Complaint[] {
+  const needs = [
+    { name: 'api_token', remedy: 'add `api_token: env:PD_TOKEN` under `pagerduty`' },
+    { name: 'from', remedy: 'add `from:` with the e-mail address of a PagerDuty user under `pagerduty`' },
+  ];
+  return needs
+    .filter(({ name }) => !written(root, 'pagerduty', name))
+    .map(({ name, remedy }) =>
+      complain(path, `PagerDuty's REST API needs \`pagerduty.${name}\` for this`, remedy, 'key'),
+    );
 }
 
 /** Who is on call, only PagerDuty knows. */

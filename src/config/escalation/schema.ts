@@ -72,7 +72,16 @@ export const pagerduty = (env: Env) =>
     webhook_secrets: list(secret(env, 'env:PD_HOOK')).optional(),
     region: read(z.string(), readOneOf(regions, 'a region of PagerDuty')).meta({ example: 'us' }).prefault('us'),
     default: entry(env).optional(),
+    priorities: priorities().optional(),
   });
+
+/** What PagerDuty calls the priority of an incident, by its severity here. */
+function priorities() {
+  const name = text('P1').optional();
+  return z
+    .strictObject({ critical: name, high: name, warning: name, info: name })
+    .meta({ example: { critical: 'P1' } });
+}
 
 /** The key of a service around PagerDuty. */
 export const servicePagerDuty = (env: Env) =>

@@ -1,4 +1,4 @@
-/** Performs what is added to PagerDuty's incident: notes, responders, another policy. Each is looked up before it is done again. */
+/** Performs what is added to PagerDuty's incident: notes, a priority, responders, another policy. Each is looked up before it is done again. */
 import type { PageOutcome, PagerResponder } from '../../incident/pager.ts';
 import type { EffectOf, PagerWork } from '../effects.ts';
 import { limits, marked, markOf } from '../limits.ts';
@@ -23,6 +23,25 @@ export async function performNote(parts: PagerParts, work: PagerWork<EffectOf<'p
     return null;
   } catch (error) {
     throw faultOf('adding a note in PagerDuty', error);
+  }
+}
+
+/** Sets the priority of whatever is open; absolute, so a second time does no harm. */
+export async function performPriority(
+  { client: { rest }, writes }: PagerParts,
+  { effect, signal }: PagerWork<EffectOf<'pagerduty.priority'>>,
+): Promise<null> {
+  if (rest === null || !writes) return null;
+  const { dedupKey, priority } = effect;
+  try {
+    const known = (await rest.priorities(signal)).find(({ name }) => name === priority);
+    if (known === undefined)
+      throw new PagerError('invalid', `PagerDuty has no priority ${priority}: look at pagerduty.priorities`);
+    const found = await rest.find(dedupKey, signal);
+    for (const { id, status } of found) if (status !== 'resolved') await rest.prioritise(id, known.id, signal);
+    return null;
+  } catch (error) {
+    throw faultOf('setting the priority in PagerDuty', error);
   }
 }
 
