@@ -76,6 +76,8 @@ function importFault(source: Source, specifier: string): string | undefined {
     if (room === undefined || !pure.includes(room)) return undefined;
     return `${says}, but ${room} is a pure room: let the room that calls it do this, and take the result as an argument`;
   }
+  // Its own name and version, which travel with it.
+  if (to === 'package.json') return undefined;
   if (!to.startsWith('src/')) return `${says}, but src stands alone: move what both need into src`;
   const other = roomOf(to);
   if (room === undefined || other === room) return undefined;

@@ -101,7 +101,7 @@ describe('the smallest file', () => {
       services: [],
       access: shippedAccess,
       runbooks: [],
-      able: { act: false, diagnose: false, page: false, automate: false, silence: [] },
+      able: { act: false, diagnose: false, page: false, automate: false, prioritise: {}, silence: [] },
       routes: [{ match: [], policy: 'default' }],
       policies: {
         default: {

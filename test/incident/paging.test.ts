@@ -71,7 +71,7 @@ describe('the priority of what PagerDuty has', () => {
   it('rises with it, and is left alone where the configuration has no word for it', () => {
     const policies = { ...paged.policies, 'slack-only': climbing };
     const memory = openMemory({ ...paged, policies, able: { ...paged.able, prioritise: { critical: 'P1' } } });
-    memory.report(body(0, [alert('Slow', { severity: 'error' })]));
+    memory.report(body(0, [alert('Slow', { severity: 'high' })]));
     memory.advance(at(15));
     const { dedupKey } = memory.incident().pager;
     memory.record(1, { type: 'PagerTriggered', at: at(15), incident: 'PINC1', dedupKey, url: null, by: ben });

@@ -17,6 +17,8 @@ import type { Vigie } from './vigie.ts';
 interface Choices {
   /** What stands under `policies.default`, indented by four. */
   readonly policy: string;
+  /** PagerDuty's names for priorities, by severity. */
+  readonly priorities?: string;
   /** Lines added to vigie.yaml. */
   readonly yaml?: string;
   /** Replaces parts of the environment. */
@@ -57,13 +59,14 @@ export interface Paged extends AsyncDisposable {
 export const channel = 'inc-1-higherrorrate-and-1-more-checkout';
 
 /** The account: checkout has a key of its own, and a second key leads to another service. */
-const account = `pagerduty: {api_token: env:PD_TOKEN, from: vigie@example.com, webhook_secrets: [env:PD_HOOK], default: {routing_key: env:PD_KEY}}
+const accountOf = (priorities: string): string => `pagerduty:
+  {api_token: env:PD_TOKEN, from: vigie@example.com, webhook_secrets: [env:PD_HOOK], default: {routing_key: env:PD_KEY}, priorities: ${priorities}}
 services:
   checkout: {match: ['service="checkout"'], slack: {group: S0ONCALL}, pagerduty: {routing_key: env:PD_KEY, escalation_policy: PSHOP}}
 `;
 
 /** Starts all of it, on PostgreSQL and Redis. */
-export async function startPaged({ policy, yaml = '', env = {} }: Choices): Promise<Paged> {
+export async function startPaged({ policy, priorities = '{}', yaml = '', env = {} }: Choices): Promise<Paged> {
   await using stack = new AsyncDisposableStack();
   const size = stack.use(await productionSize());
   const pd = stack.use(await startPagerDuty({ https: true }));
@@ -71,7 +74,7 @@ export async function startPaged({ policy, yaml = '', env = {} }: Choices): Prom
   const pager = stack.use(await startSecondPager());
   const [key, other] = pd.seed.services.map(({ integration }) => integration.key);
   const settings = {
-    yaml: `${account}policies:\n  default:\n${policy}\n${yaml}`,
+    yaml: `${accountOf(priorities)}policies:\n  default:\n${policy}\n${yaml}`,
     env: {
       ...size.env,
       ...{ PAGERDUTY_EVENTS_URL: pd.url, PAGERDUTY_API_URL: pd.url, PD_TOKEN: 'sandbox-account-token' },

@@ -9,7 +9,11 @@ const policy = `    levels:
     confirm: {pagerduty: 30s}`;
 
 test('an alert that nobody answers pages by PagerDuty, where somebody acknowledges it', async () => {
-  await using paged = await startPaged({ policy, yaml: 'incidents: {recover_hold: 2s}\n' });
+  await using paged = await startPaged({
+    policy,
+    priorities: '{critical: P1}',
+    yaml: 'incidents: {recover_hold: 2s}\n',
+  });
   const { pd, says, vigie } = paged;
 
   await paged.fire();
@@ -17,6 +21,7 @@ test('an alert that nobody answers pages by PagerDuty, where somebody acknowledg
   await says('Level L2 on-call: PagerDuty pages checkout');
   await says('PagerDuty has it');
   expect(pd.incident()).toMatchObject({ status: 'triggered' });
+  await pd.until(() => pd.transcript().includes('makes it P1'), 5_000);
 
   pd.acknowledgeAs('Ben Brandt');
   await says('Ben Brandt acknowledged in PagerDuty for 30 min.');
