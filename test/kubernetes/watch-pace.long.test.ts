@@ -45,6 +45,18 @@ describe('a watcher', () => {
     expect(await pause(here, mark, 11_000, { ...seen, done: 1 })).toBe('news');
   });
 
+  it('does not look before anything can have happened', async () => {
+    await using here = await startSite();
+    const mark = landedAt(here, at('Deployment', 'search'));
+    const plan = planOf({ verb: 'restart' }, { target });
+    const perform = performWatch(here.clusters, { clock: () => dawn + 100, random: Math.random });
+    const effect = { type: 'kubernetes.watch', run: '12-1', target, plan, mark, seen: null, until: dawn } as const;
+    const before = here.sandbox.calls().length;
+    const { signal } = new AbortController();
+    await expect(perform(effect, { since: dawn, signal })).rejects.toMatchObject({ after: 300 });
+    expect(here.sandbox.calls()).toHaveLength(before);
+  });
+
   it('gives up on what is not a target, and does not take a lost lease for an answer', async () => {
     await using here = await startSite();
     const mark = landedAt(here, at('Deployment', 'search'));
@@ -54,7 +66,7 @@ describe('a watcher', () => {
     const { signal } = new AbortController();
     await expect(perform({ ...effect, target: 'search' }, { since: dawn, signal })).rejects.toThrow(Terminal);
     const lost = AbortSignal.abort(new Error('the lease was lost'));
-    await expect(perform(effect, { since: dawn, signal: lost })).rejects.not.toThrow(Throttled);
+    await expect(perform(effect, { since: dawn - 1_000, signal: lost })).rejects.not.toThrow(Throttled);
   });
 
   it('whose cluster is not configured says so when its time is over', async () => {

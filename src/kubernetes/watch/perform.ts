@@ -25,6 +25,9 @@ export interface WatchParts {
   readonly random: () => number;
 }
 
+/** Nothing rolls out sooner, and whoever clicks next need not wait behind looks in vain. */
+const soonest: Duration = 400;
+
 /** A cluster that is not seen for so long after the limit is not waited for. */
 const blindness: Duration = 60_000;
 
@@ -42,6 +45,9 @@ export function performWatch(
     const { mark, plan, run, seen, until } = effect;
     const target = readTarget(effect.target);
     if (target === null) throw new Terminal(`watching run ${run}: ${effect.target} is not a target`);
+    const early = clock() - since;
+    if (seen === null && early >= 0 && early < soonest)
+      throw new Throttled('the rollout has just begun', soonest - early);
     let look: Look;
     try {
       look = await lookAt(clusters.get(target.cluster).until(signal), target, plan);
