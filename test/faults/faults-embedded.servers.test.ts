@@ -1,4 +1,4 @@
-/** Six kills of the one process with everything embedded. It needs no server, but it is too long for the plain tests. */
+/** Three kills of the one process with everything embedded. It needs no server, but it is too long for the plain tests. */
 import { test } from 'vitest';
 import { expectPromisesKept, limit } from './sample.ts';
 

@@ -1,4 +1,4 @@
-/** Six kills of two bots on PostgreSQL and Redis, while both servers and Slack go wrong as well. */
+/** Three kills of two bots on PostgreSQL and Redis, while both servers and Slack go wrong as well. */
 import { test } from 'vitest';
 import { expectPromisesKept, limit } from './sample.ts';
 

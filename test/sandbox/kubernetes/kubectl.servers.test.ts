@@ -136,7 +136,7 @@ describe('kubectl', () => {
 
   it('deletes a pod and waits until it is gone', async () => {
     const before = k.get('Pod', 'shop', 'ledger-1').metadata.uid;
-    expect(await kubectl.run('delete', 'pod', 'ledger-1')).toContain('deleted');
+    expect(await kubectl.run('delete', 'pod', 'ledger-1', '--timeout=20s')).toContain('deleted');
     const after = await k.until(() => k.find('Pod', 'shop', 'ledger-1'));
     expect(after.metadata.uid).not.toBe(before);
   });
