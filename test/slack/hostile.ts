@@ -88,7 +88,15 @@ const pagers: fc.Arbitrary<Pager> = fc.record({
   url: fc.option(fc.webUrl()),
   pages: fc.array(
     fc.record({
-      ...{ id: text, at: instant, visit: fc.constant(null), byPager: fc.boolean(), keys: fc.constant([]), again: fc.boolean(), instead: fc.nat(3) },
+      ...{
+        id: text,
+        at: instant,
+        visit: fc.constant(null),
+        byPager: fc.boolean(),
+        keys: fc.constant([]),
+        again: fc.boolean(),
+        instead: fc.nat(3),
+      },
       levels: fc.array(fc.record({ id: text, name: text }), { maxLength: 5 }),
       why: fc.constantFrom('entered', 'repeated', 'called again', 'asked', 'by name'),
       stand: fc.constantFrom('asked', 'sent', 'done', 'failed'),
