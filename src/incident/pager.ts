@@ -119,9 +119,9 @@ export const isPagerEffect = (effect: { readonly type: string }): effect is Page
 export const pagerDueOf = (effect: PagerEffect): Instant | null =>
   effect.type === 'pagerduty.trigger' ? (effect.late ?? null) : null;
 
-/** The lane of an effect: what concerns one alert is done in order, but waiting for a proof holds nothing up. */
+/** The lane of an effect: what concerns one alert is done in order, but a proof, a note or a priority holds no page up. */
 export const pagerLaneOf = (effect: PagerEffect): string =>
-  effect.type === 'pagerduty.confirm' || effect.type === 'pagerduty.note'
+  effect.type === 'pagerduty.confirm' || effect.type === 'pagerduty.note' || effect.type === 'pagerduty.priority'
     ? `${effect.type}:${effect.dedupKey}`
     : effect.type === 'pagerduty.webhook'
       ? `pagerduty.webhook:${effect.webhook}`

@@ -71,13 +71,14 @@ export function pageEnded(incident: Incident, event: PageOutcome, facts: Facts):
     case 'PageUnconfirmed':
       if (isLate(page, event.page)) return decide(incident, lateFailed(draft, page, event, facts), at, facts);
       if (page.stand !== 'sent') return decide(incident, draft, at, facts);
-      return decide(incident, otherwise(draft, page, instead, event, facts), at, facts);
+      return decide(incident, otherwise(draft, page, instead, { at, says: event.says, late: true }, facts), at, facts);
     case 'PageFailed': {
       if (isLate(page, event.page)) return decide(incident, lateFailed(draft, page, event, facts), at, facts);
       // No good answer proves nothing either: if PagerDuty pages all the same, whoever answers there must be seen here.
-      const perhaps = event.way === 'trigger' && !event.hopeless && incident.pager.incident === null;
-      const looked = perhaps ? lookFor(draft, event.page, page.at, at + lookTime) : draft;
-      return decide(incident, otherwise(looked, page, instead, event, facts), at, facts);
+      const late = event.way === 'trigger' && !event.hopeless;
+      const looked =
+        late && incident.pager.incident === null ? lookFor(draft, event.page, page.at, at + lookTime) : draft;
+      return decide(incident, otherwise(looked, page, instead, { at, says: event.says, late }, facts), at, facts);
     }
   }
 }
@@ -151,7 +152,7 @@ function otherwise(
   draft: Draft,
   page: Page,
   instead: number,
-  { at, says: given, hopeless }: { readonly at: Instant; readonly says: string; readonly hopeless?: boolean },
+  { at, says: given, late = false }: { readonly at: Instant; readonly says: string; readonly late?: boolean },
   facts: Facts,
 ): Draft {
   const says = clip(given, 500);
@@ -163,8 +164,9 @@ function otherwise(
   // Several ways of one page may fail; they have one fallback.
   if (page.instead > instead) return draft;
   const fallback = policy.fallback[page.instead];
-  // It is tried late from the first failure on, whatever becomes of what is tried instead.
-  const again = instead === 0 && hopeless !== true ? againAt(draft.incident, page, at, facts) : null;
+  // Only what PagerDuty did not take in is tried late, whatever becomes of what is tried instead: people who were paged
+  // must not be paged again because others could not be added.
+  const again = instead === 0 && late ? againAt(draft.incident, page, at, facts) : null;
   if (fallback === undefined) {
     const said = change(draft, {}, { ...common, instead: null, again, needed });
     return lost(tryAgain(said, page, again), page, at, says, facts);

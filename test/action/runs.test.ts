@@ -66,7 +66,7 @@ describe('an action', () => {
     expect(desk.stand('1-2')).toBe('running');
   });
 
-  test('whose worker is given up on ends as far as it got, and holds nothing up', () => {
+  test('whose worker is given up on ends as far as is known', () => {
     const given = { type: 'EffectGivenUp', why: 'it ended 20 processes, so it was parked', visit: null } as const;
     const desk = openDesk();
     desk.ask(restart);

@@ -125,6 +125,13 @@ describe('a page that PagerDuty did not take in', () => {
     expect(lateTries()).toEqual([]);
   });
 
+  it('is not, where it was taken in and only others could not be added', () => {
+    const { memory, outcome, lateTries } = fired();
+    memory.advance(at(15));
+    outcome(16, { ...failed, way: 'responders' });
+    expect(lateTries()).toEqual([]);
+  });
+
   it('is called anew there, where PagerDuty had paged for the incident before', () => {
     const { memory, outcome, tells, lateTries } = fired();
     memory.advance(at(15));

@@ -237,4 +237,6 @@ it('what concerns one alert is done in order, and waiting for a proof holds noth
   const resolve = { type: 'pagerduty.resolve', keys: ['service'], dedupKey: 'vigie-12-1' } as const;
   expect(laneOf(trigger)).toBe(laneOf(resolve));
   expect(laneOf(confirm)).not.toBe(laneOf(resolve));
+  const priority: PagerEffect = { type: 'pagerduty.priority', dedupKey: 'vigie-12-1', priority: 'P1' };
+  expect(laneOf(priority)).not.toBe(laneOf(resolve));
 });
