@@ -128,8 +128,11 @@ function tell(lines: readonly Line[], end: number): readonly Stretch[] {
     }
     last.lines.push(line);
     if (line.type === 'LevelsCalled') {
-      const { severity, held, round } = last.state;
-      last.calls.push({ ...line, shown: shownAt(last.state, line.at), severity, held, round });
+      const { severity, held, round, since } = last.state;
+      const shown = shownAt(last.state, line.at);
+      last.calls.push({ ...line, shown, severity, held, round });
+      // Whoever was called was called: that the alert had ended before, heard of late, does not turn the clock back.
+      last.state = { ...last.state, shown, since: since === null ? null : Math.max(since, line.at) };
     } else step(last, line);
   }
   for (const [index, stretch] of stretches.entries()) {
