@@ -1,5 +1,6 @@
 /** Events: what happened to an object, with equal ones counted together. */
 
+import { sha256 } from '../../counting.ts';
 import type { KubernetesObject } from '../kinds.ts';
 import { events } from '../store/resources.ts';
 import { create, update, type Writing } from '../store/write.ts';
@@ -25,17 +26,16 @@ export function remark(world: World, about: KubernetesObject, { type, reason, me
   const namespace = about.metadata.namespace ?? 'default';
   const now = timestamp(world.now());
   const writing: Writing = { manager: from, operation: 'Update' };
-  const same = world.store
-    .list(events, namespace)
-    .find(
-      (each) => each.involvedObject['uid'] === about.metadata.uid && each.reason === reason && each.message === message,
-    );
+  // The same remark has the same name, so that it is found without looking through all of them.
+  const said = sha256(JSON.stringify([about.metadata.uid, reason, message])).slice(0, 16);
+  const name = `${about.metadata.name}.${said}`;
+  const same = world.store.get(events, namespace, name);
   if (same) {
     update(world, events, same, { ...same, count: same.count + 1, lastTimestamp: now }, writing);
     return;
   }
   const draft = {
-    metadata: { name: `${about.metadata.name}.${world.ids.uid().slice(0, 13).replace('-', '')}` },
+    metadata: { name },
     involvedObject: referenceTo(about),
     reason,
     message,
@@ -53,8 +53,8 @@ export function remark(world: World, about: KubernetesObject, { type, reason, me
 
 /** Drops events that are too old. */
 export function forgetEvents(world: World): void {
-  const oldest = world.now() - world.pace.keepEvents;
+  const oldest = timestamp(world.now() - world.pace.keepEvents);
   for (const event of world.store.list(events)) {
-    if (Date.parse(event.lastTimestamp) < oldest) remove(world, events, event);
+    if (event.lastTimestamp < oldest) remove(world, events, event);
   }
 }

@@ -34,48 +34,65 @@ export type Store = {
 /** How many changes are remembered. */
 const memory = 5000;
 
-function keyOf(object: KubernetesObject): string {
-  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+function keyOf({ metadata: { namespace = '', name } }: KubernetesObject): string {
+  return `${namespace}/${name}`;
 }
 
-/** The objects of each resource. Controllers list everything at every tick, so a list is kept until something changes. */
+/** Where the first object is whose key does not come before this one. */
+function placeOf(shelf: readonly KubernetesObject[], key: string): number {
+  let [from, to] = [0, shelf.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const there = shelf[middle];
+    if (there !== undefined && keyOf(there) < key) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/**
+ * The objects of each resource, in the order of their keys: controllers list everything at every tick, and those who are
+ * in the middle of a list keep it as it was.
+ */
 function createShelves() {
-  const maps = new Map<string, Map<string, KubernetesObject>>();
-  const lists = new Map<string, readonly KubernetesObject[]>();
+  const shelves = new Map<string, readonly KubernetesObject[]>();
 
-  function mapOf<T extends KubernetesObject>(resource: Resource<T>): Map<string, T> {
-    const name = qualified(resource);
-    const map = maps.get(name) ?? new Map<string, KubernetesObject>();
-    maps.set(name, map);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the map of a resource holds objects of its kind only
-    return map as unknown as Map<string, T>;
+  function all<T extends KubernetesObject>(resource: Resource<T>): readonly T[] {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shelf of a resource holds objects of its kind only
+    return (shelves.get(qualified(resource)) ?? []) as unknown as readonly T[];
   }
 
-  /** All objects of a resource, by name. */
-  function listOf<T extends KubernetesObject>(resource: Resource<T>): readonly T[] {
-    const name = qualified(resource);
-    const known = lists.get(name);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-    if (known !== undefined) return known as unknown as readonly T[];
-    const entries = [...mapOf(resource)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const made = entries.map(([, object]) => object);
-    lists.set(name, made);
-    return made;
+  function get<T extends KubernetesObject>(resource: Resource<T>, key: string): T | undefined {
+    const found = all(resource)[placeOf(all(resource), key)];
+    return found !== undefined && keyOf(found) === key ? found : undefined;
   }
 
-  return { mapOf, listOf, changed: (resource: string): void => void lists.delete(resource) };
+  /** `0` is the character after `/`. */
+  function within<T extends KubernetesObject>(resource: Resource<T>, namespace: string): readonly T[] {
+    const shelf = all(resource);
+    return shelf.slice(placeOf(shelf, `${namespace}/`), placeOf(shelf, `${namespace}0`));
+  }
+
+  /** Puts an object in its place, or takes away what has that key. */
+  function place(resource: Resource, key: string, object: KubernetesObject | null): void {
+    const count = get(resource, key) === undefined ? 0 : 1;
+    const shelf: readonly KubernetesObject[] = all(resource);
+    const next = object === null ? [] : [object];
+    shelves.set(qualified(resource), shelf.toSpliced(placeOf(shelf, key), count, ...next));
+  }
+
+  return { all, get, within, place };
 }
 
 /** An empty store. Versions do not begin at 1, so that nobody takes them for counts. */
 export function createStore(): Store {
-  const { mapOf, listOf, changed } = createShelves();
+  const shelves = createShelves();
   const listeners = new Set<(change: Change) => void>();
   let changes: Change[] = [];
   let version = 1000;
   let forgotten = version;
 
   function tell(change: Change): void {
-    changed(change.resource);
     changes.push(change);
     if (changes.length > memory) forgotten = changes.splice(0, changes.length - memory).at(-1)?.version ?? forgotten;
     for (const listener of listeners) listener(change);
@@ -88,22 +105,19 @@ export function createStore(): Store {
 
   return {
     version: () => version,
-    get: (resource, namespace, name) => mapOf(resource).get(`${namespace}/${name}`),
-    list(resource, namespace) {
-      const found = listOf(resource);
-      return namespace === undefined ? found : found.filter(({ metadata }) => metadata.namespace === namespace);
-    },
+    get: (resource, namespace, name) => shelves.get(resource, `${namespace}/${name}`),
+    list: (resource, namespace) =>
+      namespace === undefined ? shelves.all(resource) : shelves.within(resource, namespace),
     put(resource, object) {
-      const map = mapOf(resource);
-      const before = map.get(keyOf(object)) ?? null;
+      const before = shelves.get(resource, keyOf(object)) ?? null;
       const stored = stamped(object);
-      map.set(keyOf(object), stored);
+      shelves.place(resource, keyOf(object), stored);
       tell({ version, type: before ? 'MODIFIED' : 'ADDED', resource: qualified(resource), object: stored, before });
       return stored;
     },
     remove(resource, object) {
-      const before = mapOf(resource).get(keyOf(object)) ?? null;
-      mapOf(resource).delete(keyOf(object));
+      const before = shelves.get(resource, keyOf(object)) ?? null;
+      shelves.place(resource, keyOf(object), null);
       const removed = stamped(object);
       tell({ version, type: 'DELETED', resource: qualified(resource), object: removed, before });
       return removed;
