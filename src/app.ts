@@ -153,7 +153,7 @@ async function openSlackRoom(
     clock,
     log,
   });
-  answer('slack', 16, room.perform);
+  answer('slack', 8, room.perform);
   await room.mount?.(server);
   await room.start();
   stack.defer(() => room.stop(5_000));

@@ -63,7 +63,10 @@ export async function openEngine(
   return {
     ...{ db, store, bell, metrics, clock },
     answer: (room, lanes, perform) => {
-      const parts: PerformerParts = { db, store, perform, clock, random: Math.random, watch: performing(log, metrics) };
+      const parts: PerformerParts = {
+        ...{ db, store, perform, clock, random: Math.random, watch: performing(log, metrics) },
+        ring: (rings) => relay.ring(rings),
+      };
       bell.answer(room, lanes, (lane) => drainLane(parts, lane, stopping));
     },
   };

@@ -57,6 +57,8 @@ export interface Ring {
   readonly room: Room;
   readonly lane: string;
   readonly priority: number;
+  /** When something in it is due. */
+  readonly due: Instant;
 }
 
 /** An incident in a list. */

@@ -1,5 +1,5 @@
 /** The performer: drains a lane. Claims its oldest due effect, hands it to the room, settles it with its outcome; and again. */
-import type { Perform } from '../incident/contracts.ts';
+import type { Perform, Ring } from '../incident/contracts.ts';
 import type { Event } from '../incident/event.ts';
 import { explain, Terminal, Throttled } from '../incident/fault.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
@@ -20,6 +20,7 @@ export interface PerformerParts {
   readonly perform: Perform;
   readonly clock: () => Instant;
   readonly random: () => number;
+  readonly ring: (rings: readonly Ring[]) => void;
   readonly watch: (claim: Claim, ended: Ended, took: Duration, fault: string | null) => void;
 }
 
@@ -121,6 +122,8 @@ async function faulted(
   if (error instanceof Terminal || now - claim.since > giveUpAfter) return giveUp(parts, claim, started, version, why);
   const wait = throttled ? error.after : backoff(claim.attempts, parts.random());
   await postpone(parts.db, claim, now + wait, why, !throttled);
+  const { room, lane, priority } = claim;
+  parts.ring([{ room, lane, priority, due: now + wait }]);
   parts.watch(claim, throttled ? 'throttled' : 'faulted', now - started, why);
 }
 

@@ -6,12 +6,15 @@ import type { Db } from '../store/database.ts';
 import { unrung } from '../store/outbox.ts';
 import type { Bell } from './bell.ts';
 
-/** Timers, retries and lost rings are at most this late. */
+/** What nobody rang for, because its process died or Redis forgot, is at most this late. */
 const interval: Duration = 500;
+
+/** What is due sooner than this is rung for at its time, by whoever put it there; the sweeps find the rest. */
+const soon: Duration = 10_000;
 
 /** A relay that is sweeping. */
 export interface Relay extends AsyncDisposable {
-  /** Rings for lanes now, without waiting. */
+  /** Rings for lanes when they are due, without waiting for it. */
   ring(rings: readonly Ring[]): void;
 }
 
@@ -30,6 +33,18 @@ export interface RelayParts {
 /** Starts sweeping. */
 export function startRelay({ db, bell, rooms, clock, patience, trouble }: RelayParts): Relay {
   let sweeping: Promise<void> | null = null;
+  const waiting = new Set<NodeJS.Timeout>();
+  // Left to the sweeps, what waits would come back all at once, and a click in that moment would queue behind it.
+  const ringLater = (ring: Ring): void => {
+    const timer = setTimeout(
+      () => {
+        waiting.delete(timer);
+        void bell.ring([ring]);
+      },
+      ring.due - clock() + 1,
+    );
+    waiting.add(timer);
+  };
   const sweep = async (): Promise<void> => {
     try {
       const rings = await unrung(db, rooms, clock(), patience);
@@ -46,10 +61,14 @@ export function startRelay({ db, bell, rooms, clock, patience, trouble }: RelayP
   }, interval);
   return {
     ring: (rings) => {
-      if (rings.length > 0) void bell.ring(rings);
+      const now = clock();
+      const due = rings.filter((ring) => ring.due <= now);
+      if (due.length > 0) void bell.ring(due);
+      for (const ring of rings) if (ring.due > now && ring.due < now + soon) ringLater(ring);
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
+      for (const each of waiting) clearTimeout(each);
       await sweeping;
     },
   };

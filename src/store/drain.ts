@@ -12,9 +12,9 @@ import { transition } from '../incident/transition.ts';
 import type { Db } from './database.ts';
 import { bodiesAfter, holdPosition, movePosition, park } from './inbox.ts';
 import type { Stored } from './inbox.ts';
-import { save } from './incidents.ts';
-import type { Change } from './incidents.ts';
 import { nextNumber } from './record.ts';
+import { save } from './save.ts';
+import type { Change } from './save.ts';
 import { loadBench } from './workbench.ts';
 import type { Workbench } from './workbench.ts';
 

@@ -31,8 +31,8 @@ export async function saveEffects(
       });
     }
   }
-  // Only what was not pending already needs a ring, and a lane needs one.
-  const { rows: written } = await sql<Ring & { readonly ring: boolean }>`
+  // Only what was not pending already needs a ring, and a lane needs one for all that is due at once.
+  const { rows: written } = await sql<Omit<Ring, 'due'> & { due_at: Date; waits: boolean; fresh: boolean }>`
     insert into outbox (effect_id, incident, room, lane, once, priority, effect, wanted, due_at, rung_at, created_at)
     select t.effect_id, t.incident, t.room, t.lane, t.once, t.priority, t.effect, t.wanted,
            greatest(t.due_at, r.at + interval '${sql.raw(spacing)}'),
@@ -43,8 +43,11 @@ export async function saveEffects(
     left join receipts r on t.once is not null and r.incident = t.incident and r.purpose = t.effect ->> 'type'
     order by t.n
     on conflict (once) where settled_at is null do update set wanted = excluded.wanted
-    returning room, lane, priority, (xmax = 0 and rung_at is not null) as ring`.execute(db);
-  const lanes = new Map<string, Ring>();
-  for (const { ring, room, lane, priority } of written) if (ring) lanes.set(lane, { room, lane, priority });
-  return [...lanes.values()];
+    returning room, lane, priority, due_at, due_at > created_at as waits, xmax = 0 as fresh`.execute(db);
+  const rings = new Map<string, Ring>();
+  for (const { fresh, waits, due_at: at, room, lane, priority } of written) {
+    const due = at.getTime();
+    if (fresh) rings.set(waits ? `${lane} ${due}` : lane, { room, lane, priority, due });
+  }
+  return [...rings.values()];
 }

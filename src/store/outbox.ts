@@ -6,7 +6,7 @@ import type { Duration, Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
 
 /** A row in hand: its lane is ours until `leaseUntil`. */
-export interface Claim {
+export interface Claim extends Omit<Ring, 'due'> {
   readonly id: number;
   readonly effectId: string;
   /** Null for the timer of a checklist. */
@@ -20,7 +20,7 @@ export interface Claim {
   readonly since: Instant;
 }
 
-interface Row {
+interface Row extends Omit<Ring, 'due'> {
   readonly id: number;
   readonly effect_id: string;
   readonly incident: number | null;
@@ -53,7 +53,7 @@ export async function claim(db: Db, lane: string, now: Instant, lease: Duration)
     from head
     where o.id = head.id and o.settled_at is null and o.due_at <= ${at(now)}
       and (not o.running or o.lease_until <= ${at(now)})
-    returning o.id, o.effect_id, o.incident, o.effect, o.attempts, o.crashes, o.fence, o.wanted, o.created_at`.execute(
+    returning o.id, o.room, o.lane, o.priority, o.effect_id, o.incident, o.effect, o.attempts, o.crashes, o.fence, o.wanted, o.created_at`.execute(
     db,
   );
   const row = rows[0];
@@ -74,11 +74,11 @@ export async function renew(db: Db, claimed: Claim, until: Instant): Promise<boo
 export type Outcome = 'performed' | 'refused' | 'given up';
 
 /**
- * Settles a row, in the transaction that records its outcome. A level-triggered row whose incident moved on while it was
- * performed becomes due again instead. False when the lease was lost: then nothing may be committed.
+ * Settles a row, in the transaction that records its outcome if it has one. A level-triggered row whose incident moved on
+ * while it was performed becomes due again instead. False when the lease was lost: then nothing may be committed.
  */
 export async function settle(
-  tx: Db,
+  db: Db,
   claimed: Claim,
   performed: number,
   outcome: Outcome,
@@ -93,7 +93,7 @@ export async function settle(
       settled_at = case when ${stale} then null else ${at(now)}::timestamptz end,
       outcome = case when ${stale} then null else ${outcome} end
     where id = ${claimed.id} and running and fence = ${claimed.fence}
-    returning id`.execute(tx);
+    returning id`.execute(db);
   return rows.length === 1;
 }
 
@@ -115,7 +115,7 @@ export async function unrung(
   now: Instant,
   patience: Duration,
 ): Promise<readonly Ring[]> {
-  const { rows } = await sql<Ring>`
+  const { rows } = await sql<Omit<Ring, 'due'>>`
     with due as (
       select id from outbox o
       where settled_at is null and room = any(${[...rooms]}::text[]) and due_at <= ${at(now)}
@@ -128,7 +128,7 @@ export async function unrung(
       update outbox o set rung_at = ${at(now)} from due where o.id = due.id returning o.room, o.lane, o.priority
     )
     select room, lane, min(priority) as priority from rung group by room, lane`.execute(db);
-  return rows;
+  return rows.map((row) => ({ ...row, due: now }));
 }
 
 /** Deletes settled effects, settled webhooks of PagerDuty and recorded bodies that are older than `before`. Answers how many rows went. */

@@ -1,7 +1,7 @@
 /** Pages as rows: which incident of ours an incident of PagerDuty belongs to. */
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
-import type { Change } from './incidents.ts';
+import type { Change } from './save.ts';
 
 /** Saves the keys and ids that changed. What was known once stays known: its webhooks may come late. */
 export async function savePages(

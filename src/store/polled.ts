@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Alert, Incident, Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
-import { alertOf } from './incidents.ts';
+import { alertOf } from './load.ts';
 
 /** An alert, and the incident that holds it. */
 export interface HeldAlert {

@@ -5,7 +5,7 @@ import type { Line } from '../incident/event.ts';
 import type { Incident } from '../incident/incident.ts';
 import { firstBroken } from './chain.ts';
 import type { Db } from './database.ts';
-import { load } from './incidents.ts';
+import { load } from './load.ts';
 
 /** Incidents, newest first; only those not resolved or closed unless `all`. */
 export async function listIncidents(db: Db, all: boolean, limit: number): Promise<readonly Listed[]> {

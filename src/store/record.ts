@@ -16,9 +16,10 @@ import type { Facts } from '../incident/facts.ts';
 import { setTimer } from './checklists.ts';
 import { factsFor } from './facts.ts';
 import type { Db } from './database.ts';
-import { load, save } from './incidents.ts';
-import type { Loaded } from './incidents.ts';
+import { load } from './load.ts';
+import type { Loaded } from './load.ts';
 import { refusalsOf } from './refusals.ts';
+import { save } from './save.ts';
 
 /** An accepted event, with the lanes to ring for now that it is committed. */
 export interface Committed extends Recorded {
@@ -50,13 +51,12 @@ export async function recordIn(
   { event, number, cause, actor }: Entry,
   rules: Rules,
 ): Promise<Committed | Refused> {
-  const earlier = cause === null ? undefined : await causedBy(tx, cause);
-  const target = earlier ?? number;
-  if (target === null) return openIn(tx, event, cause, { ...rules, ...(actor === undefined ? {} : { actor }) });
+  const target = number ?? (cause === null ? undefined : await causedBy(tx, cause));
+  if (target === undefined) return openIn(tx, event, cause, { ...rules, ...(actor === undefined ? {} : { actor }) });
   const before = (await load(tx, [target], true)).get(target);
   if (before === undefined) return { refused: `There is no incident ${target}.` };
-  // Looked up again under the lock: the same press may have been committed while we waited for it.
-  const again = earlier !== undefined || (cause !== null && (await causedBy(tx, cause)) !== undefined);
+  // Looked up under the lock: the same press may have been committed while we waited for it.
+  const again = cause !== null && (await causedBy(tx, cause)) !== undefined;
   if (again) return { incident: before.incident, again: true, rings: [], decision: null };
   const facts = await factsFor(tx, before.incident, event, actor, rules);
   const decision = transition(before.incident, event, facts);

@@ -5,7 +5,7 @@ import type { Run } from '../action/run.ts';
 import { vigie } from '../incident/incident.ts';
 import type { Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
-import type { Change } from './incidents.ts';
+import type { Change } from './save.ts';
 
 /** Saves the runs that changed, and wakes those who came too late for a workload that is free now. */
 export async function saveRuns(

@@ -91,22 +91,22 @@ export function openStore({ db, rules, clock, ring, watch }: StoreParts): Store 
         ring(turn.rings);
       }),
     finish: async (claim, performed, outcome, givenUp) => {
+      // Without anything to record it is one statement, which needs no transaction around it.
+      if (outcome === null) return settle(db, claim, performed, givenUp ? 'given up' : 'performed', clock());
       const cause = `effect:${claim.effectId}${givenUp ? ':given up' : ''}`;
       const done = await db
         .transaction()
         .execute(async (tx) => {
-          const answer =
-            outcome === null ? null : await recordIn(tx, { event: outcome, number: claim.incident, cause }, rules);
-          const ended = givenUp ? 'given up' : answer !== null && isRefusal(answer) ? 'refused' : 'performed';
+          const answer = await recordIn(tx, { event: outcome, number: claim.incident, cause }, rules);
+          const ended = givenUp ? 'given up' : isRefusal(answer) ? 'refused' : 'performed';
           if (!(await settle(tx, claim, performed, ended, clock()))) throw new LeaseLost();
           return answer;
         })
         .catch((error: unknown) => {
-          if (error instanceof LeaseLost) return 'lost' as const;
+          if (error instanceof LeaseLost) return null;
           throw error;
         });
-      if (done === 'lost') return false;
-      if (done === null || outcome === null) return true;
+      if (done === null) return false;
       if (isRefusal(done)) watch.refused(outcome, done);
       else if (done.decision !== null) {
         watch.recorded(done.decision, cause);

@@ -7,8 +7,9 @@ import { isOpen } from '../incident/incident.ts';
 import type { Incident } from '../incident/incident.ts';
 import type { Rules } from '../incident/rules.ts';
 import type { Db } from './database.ts';
-import { load } from './incidents.ts';
-import type { Change, Loaded } from './incidents.ts';
+import { load } from './load.ts';
+import type { Loaded } from './load.ts';
+import type { Change } from './save.ts';
 
 /** What a batch knows and changes, in memory until it is saved. */
 export interface Workbench {

@@ -37,7 +37,7 @@ describe('a watcher', () => {
     here.sandbox.change('Deployment', 'shop', 'search', { spec: { paused: true } });
     const mark = landedAt(here, at('Deployment', 'search'));
     const seen: Progress = { state: 'paused', done: 2, total: 2, says: 'the rollout is paused: resume it' };
-    expect(await pause(here, mark, 9_000, seen)).toBe(400);
+    expect(await pause(here, mark, 9_000, seen)).toBe(500);
     expect(await pause(here, mark, 11_000, seen)).toBe(2_000);
     expect(await pause(here, mark, 11_000, seen, { random: 0 })).toBe(1_600);
     expect(await pause(here, mark, 11_000, seen, { random: 1 })).toBe(2_400);
@@ -53,7 +53,7 @@ describe('a watcher', () => {
     const effect = { type: 'kubernetes.watch', run: '12-1', target, plan, mark, seen: null, until: dawn } as const;
     const before = here.sandbox.calls().length;
     const { signal } = new AbortController();
-    await expect(perform(effect, { since: dawn, signal })).rejects.toMatchObject({ after: 300 });
+    await expect(perform(effect, { since: dawn, signal })).rejects.toMatchObject({ after: 400 });
     expect(here.sandbox.calls()).toHaveLength(before);
   });
 

@@ -1,7 +1,7 @@
 /** What the queue promises, on either size: effects are performed in order, once settled for good, and survive their bell. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Perform, Work } from '../../src/incident/contracts.ts';
+import type { Perform, Ring, Work } from '../../src/incident/contracts.ts';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
 import type { Bell, BellPlace } from '../../src/queue/bell.ts';
 import { openBell } from '../../src/queue/bell.ts';
@@ -48,13 +48,15 @@ export function queueSuite(name: string, prepare: () => Promise<QueuePlace>): vo
         startRelay({ db, bell, rooms: ['slack'], clock: Date.now, patience: 500, trouble: () => undefined }),
       );
       const watch = { recorded: () => undefined, refused: () => undefined, parked: () => undefined };
-      store = openStore({ db, rules, clock: Date.now, ring: (rings) => (deaf ? undefined : relay.ring(rings)), watch });
+      const ring = (rings: readonly Ring[]): void => (deaf ? undefined : relay.ring(rings));
+      store = openStore({ db, rules, clock: Date.now, ring, watch });
       const parts = {
         db,
         store,
         perform: ((work) => perform(work)) satisfies Perform,
         clock: Date.now,
         random: () => 0,
+        ring,
         watch: () => undefined,
       };
       bell.answer('slack', 4, (lane) => drainLane(parts, lane, () => false));

@@ -1,4 +1,5 @@
 /** What scenarios of escalation share: a Vigie between Slack and a PagerDuty that speaks TLS, a second pager, and how it is told. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -96,6 +97,8 @@ export async function startPaged({ policy, priorities = '{}', yaml = '', env = {
     clear: async () => {
       await post(oneBack);
       await vigie.settled();
+      // The thread was told a moment after the card, and has to be left alone as long: without this either may come first.
+      await pause(500);
       await post(allClear);
     },
     says: (words) => slack.until(() => slack.transcript().includes(words), 15_000),

@@ -25,8 +25,11 @@ export interface WatchParts {
   readonly random: () => number;
 }
 
-/** Nothing rolls out sooner, and whoever clicks next need not wait behind looks in vain. */
-const soonest: Duration = 400;
+/**
+ * Between two looks at a rollout in its first seconds: it takes few of them, and somebody waits for its end. Sooner nothing
+ * happens, and whoever clicks next would wait behind looks in vain.
+ */
+const soonest: Duration = 500;
 
 /** A cluster that is not seen for so long after the limit is not waited for. */
 const blindness: Duration = 60_000;
@@ -45,9 +48,8 @@ export function performWatch(
     const { mark, plan, run, seen, until } = effect;
     const target = readTarget(effect.target);
     if (target === null) throw new Terminal(`watching run ${run}: ${effect.target} is not a target`);
-    const early = clock() - since;
-    if (seen === null && early >= 0 && early < soonest)
-      throw new Throttled('the rollout has just begun', soonest - early);
+    const age = clock() - since;
+    if (age >= 0 && age < soonest) throw new Throttled('it was looked at a moment ago', soonest - age);
     let look: Look;
     try {
       look = await lookAt(clusters.get(target.cluster).until(signal), target, plan);
@@ -84,11 +86,8 @@ const pick = ({
   stuck,
 });
 
-/**
- * The pods of a large workload are megabytes. A small rollout takes seconds, and somebody waits for its end: less than the
- * relay's half second comes to twice a second.
- */
-const pauseOf = (age: Duration, pods: number): Duration => (pods > 50 ? 5_000 : age < 10_000 ? 400 : 2_000);
+/** The pods of a large workload are megabytes. */
+const pauseOf = (age: Duration, pods: number): Duration => (pods > 50 ? 5_000 : age < 10_000 ? soonest : 2_000);
 
 /** The rollout goes on whether we see it or not: that is no failure, until nobody can tell any more. */
 function blind({ run, until }: WatchEffect, error: KubeError, now: Instant, count: number): RunEvent {

@@ -1,87 +1,17 @@
-/** Incidents as rows: loading them for a change, and saving what changed with its timeline and outbox, many in few statements. */
+/** Saving what events changed: incidents with their timeline and outbox, many in few statements. */
 import { sql } from 'kysely';
 import type { Ring } from '../incident/contracts.ts';
 import type { Decision } from '../incident/draft.ts';
 import { phaseOf } from '../incident/incident.ts';
-import type { Alert, Group, Incident, Instant } from '../incident/incident.ts';
-import { genesis, link } from './chain.ts';
+import type { Incident, Instant } from '../incident/incident.ts';
 import type { Frozen } from '../runbook/runbook.ts';
+import { genesis, link } from './chain.ts';
 import type { Db } from './database.ts';
 import { saveEffects } from './effects.ts';
+import { keepFrozen, withoutContents } from './frozen.ts';
+import type { Loaded, State } from './load.ts';
 import { savePages } from './pages.ts';
 import { saveRuns } from './runs.ts';
-import { frozenOf, keepFrozen, withContents, withoutContents } from './frozen.ts';
-import type { StoredWalk } from './frozen.ts';
-
-/** An incident in hand, with the end of its timeline. */
-export interface Loaded {
-  readonly incident: Incident;
-  readonly lines: number;
-  readonly head: Buffer;
-}
-
-type State = Omit<Incident, 'number' | 'version' | 'alerts' | 'groups' | 'walk' | 'silences'> & {
-  readonly walk: StoredWalk | null;
-  /** Missing where an earlier release wrote it last. */
-  readonly silences?: Incident['silences'];
-};
-
-type StoredAlert = Omit<Alert, 'muted'> & Partial<Pick<Alert, 'muted'>>;
-
-/** An alert as a row keeps it. Earlier releases did not know what hides it. */
-export const alertOf = (alert: StoredAlert): Alert => ({ ...alert, muted: alert.muted ?? null });
-
-/**
- * Loads incidents with the alerts they hold and their groups. `lock` holds their rows until the commit, in order of
- * number; `past` also brings alerts that another incident holds by now, for those who look back.
- */
-export async function load(
-  db: Db,
-  numbers: readonly number[],
-  lock: boolean,
-  past = false,
-): Promise<Map<number, Loaded>> {
-  if (numbers.length === 0) return new Map();
-  const wanted = sql`${[...new Set(numbers)]}::bigint[]`;
-  const incidents = await sql<{ number: number; version: number; lines: number; head: Buffer; state: State }>`
-    select number, version, lines, head, state from incidents
-    where number = any(${wanted}) order by number ${lock ? sql`for update` : sql``}`.execute(db);
-  const alerts = await sql<{ incident: number; alert: StoredAlert }>`
-    select incident, alert from alerts where incident = any(${wanted}) and (held or ${past})`.execute(db);
-  const groups = await sql<{ incident: number; alert_group: Group }>`
-    select incident, alert_group from alert_groups where incident = any(${wanted})`.execute(db);
-  const alertsOf = Map.groupBy(alerts.rows, (row) => row.incident);
-  const contents = await frozenOf(
-    db,
-    incidents.rows.map(({ state }) => state.walk),
-  );
-  const groupsOf = Map.groupBy(groups.rows, (row) => row.incident);
-  return new Map(
-    incidents.rows.map(({ number, version, lines, head, state }) => [
-      number,
-      {
-        lines,
-        head: Buffer.from(head),
-        incident: {
-          ...state,
-          silences: state.silences ?? [],
-          number,
-          version,
-          walk: withContents(state.walk, contents),
-          alerts: Object.fromEntries(
-            (alertsOf.get(number) ?? []).map(({ alert }) => [alert.fingerprint, alertOf(alert)]),
-          ),
-          groups: Object.fromEntries(
-            (groupsOf.get(number) ?? []).map(({ alert_group: group }) => [groupId(group), group]),
-          ),
-        },
-      },
-    ]),
-  );
-}
-
-/** The key of a group within its incident. */
-const groupId = ({ receiver, key }: Pick<Group, 'receiver' | 'key'>): string => `${receiver}\n${key}`;
 
 /** One accepted event of one incident. */
 export interface Change {
