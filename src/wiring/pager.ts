@@ -25,7 +25,7 @@ import { openPeople } from './pager-people.ts';
 import type { PersonOf } from './pager-people.ts';
 import { channelLink, learnNames, linked } from './pager-words.ts';
 import { storeHook } from '../store/hooks.ts';
-import { pagerOf } from '../store/pages.ts';
+import { incidentOfPage, pagerOf } from '../store/pages.ts';
 
 /** What other rooms ask of PagerDuty. */
 export interface Pager {
@@ -75,6 +75,7 @@ export async function openPagerRoom(parts: PagerParts, stack: AsyncDisposableSta
     ...{ client, clock, keyOf, writes: from !== null },
     webhookOf: (name) => fallbackOf(config, name),
     heardOf: (number, dedupKey) => pagerOf(db, number, dedupKey),
+    isOfAnother: async (number, pager) => ((await incidentOfPage(db, pager, null)) ?? number) !== number,
   });
   engine.answer('pagerduty', 16, performing(room, engine));
   if (settings.webhookSecrets.length > 0) {

@@ -1,4 +1,4 @@
-/** The performers of pages and their proof: what each attempt does, and when something else must be tried. */
+/** The performers of pages: what each attempt does, and when something else must be tried. */
 import { describe, expect, it } from 'vitest';
 import { Terminal, Throttled } from '../../src/incident/fault.ts';
 import { pagerLaneOf as laneOf, type PagerEffect } from '../../src/incident/pager.ts';
@@ -107,74 +107,17 @@ describe('pagerduty.acknowledge and pagerduty.resolve', () => {
     expect(pager.asked).toHaveLength(4);
   });
 
-  it('is not told again where PagerDuty can not be asked', async () => {
+  it('is looked for again, and not told again, while PagerDuty can not be asked', async () => {
+    const open: Answer = [200, { incidents: [incident()] }];
+    const over: Answer = [200, { incidents: [incident({ status: 'resolved' })] }];
     const receipts = new Map<string, string>();
-    await using pager = await openPager([[202], [500]]);
-    expect(await faultOf(perform(pager.client, resolve, { receipts }))).toBeInstanceOf(Throttled);
-    expect(await perform(pager.client, resolve, { receipts })).toBeNull();
-    expect(pager.asked).toHaveLength(2);
-  });
-});
-
-describe('pagerduty.confirm', () => {
-  const confirm: PagerEffect = {
-    ...{ type: 'pagerduty.confirm', page: 'L2', dedupKey: 'vigie-12-1' },
-    ...{ sentAt: noon, until: noon + 120_000 },
-  };
-  const confirmed = {
-    ...{ ...common, type: 'PageConfirmed', incident: 'PINC1' },
-    url: 'https://acme.pagerduty.com/incidents/PINC1',
-  };
-
-  it('waits for the incident, and names it', async () => {
-    await using pager = await openPager([
-      [200, { incidents: [] }],
-      [200, { incidents: [incident()] }],
-    ]);
-    const fault = await faultOf(perform(pager.client, confirm));
-    expect(fault).toBeInstanceOf(Throttled);
-    expect((fault as Throttled).after).toBe(5_000);
-    expect(await perform(pager.client, confirm)).toEqual(confirmed);
-  });
-
-  it('is not fooled by an older incident, but by somebody fast neither', async () => {
-    const old = incident({ status: 'resolved', last_status_change_at: '2026-11-21T11:59:00Z' });
-    const fast = incident({ status: 'resolved', last_status_change_at: '2026-11-21T12:00:20Z' });
-    await using pager = await openPager([
-      [200, { incidents: [old] }],
-      [200, { incidents: [fast] }],
-    ]);
-    expect(await faultOf(perform(pager.client, confirm))).toBeInstanceOf(Throttled);
-    expect(await perform(pager.client, confirm)).toEqual(confirmed);
-  });
-
-  it('ends unconfirmed when the time is over, and says why', async () => {
-    await using pager = await openPager([[200, { incidents: [] }], [401], [500]]);
-    const late = { now: noon + 120_000 };
-    const unconfirmed = { type: 'PageUnconfirmed', at: noon + 120_000 };
-    expect(await perform(pager.client, confirm, late)).toMatchObject({
-      ...unconfirmed,
-      says: expect.stringContaining('made no incident of it') as string,
-    });
-    expect(await perform(pager.client, confirm, late)).toMatchObject({
-      ...unconfirmed,
-      says: expect.stringContaining('pagerduty.api_token (env:') as string,
-    });
-    const soon = await faultOf(perform(pager.client, confirm, { now: noon + 118_000 }));
-    expect((soon as Throttled).after).toBe(2_000);
-  });
-
-  it('believes a webhook without asking, which is all there is without a token', async () => {
-    await using pager = await openPager([[500]]);
-    const parts = { heardOf: async (number: number, dedupKey: string) => `P${number}${dedupKey.length}` };
-    const heard = await perform({ ...pager.client, rest: null }, confirm, { parts });
-    expect(heard).toEqual({ ...confirmed, incident: 'P1210', url: null });
-    const none = { now: noon + 120_000 };
-    expect(await perform({ ...pager.client, rest: null }, confirm, none)).toMatchObject({
-      ...{ type: 'PageUnconfirmed' },
-      says: expect.stringContaining('pagerduty.api_token') as string,
-    });
-    expect(pager.asked).toEqual([]);
+    await using pager = await openPager([[202], [500], open, [202], [500], over]);
+    const ends = (now: number) => perform(pager.client, resolve, { receipts, now });
+    for (const after of [0, 5_000, 10_000, 15_000]) {
+      expect(await faultOf(ends(noon + after))).toBeInstanceOf(Throttled);
+    }
+    expect(await ends(noon + 20_000)).toBeNull();
+    expect(pager.asked.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET', 'POST', 'GET', 'GET']);
   });
 });
 

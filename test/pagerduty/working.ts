@@ -48,6 +48,7 @@ export function perform(client: PagerClient, effect: PagerEffect, given: Given =
       routing === 'service' && service === 'shop' ? key : { refused: `There is no routing key called ${routing}` },
     webhookOf: (name) => ({ refused: `There is no webhook called ${name}` }),
     heardOf: async () => null,
+    isOfAnother: async () => false,
     ...given.parts,
   })(work);
 }

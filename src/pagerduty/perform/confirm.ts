@@ -22,7 +22,7 @@ export async function performConfirm(
 }
 
 async function look(
-  { client: { rest }, heardOf }: PagerParts,
+  { client: { rest }, heardOf, isOfAnother }: PagerParts,
   { effect, incident, signal }: PagerWork<EffectOf<'pagerduty.confirm'>>,
 ): Promise<Found | { readonly missing: string; readonly pause: number }> {
   const heard = await heardOf(incident.number, effect.dedupKey);
@@ -34,7 +34,9 @@ async function look(
   }
   try {
     const found = (await rest.find(effect.dedupKey, signal)).find((one) => proves(one, effect.sentAt));
-    if (found !== undefined) return { incident: found.id, url: found.url };
+    // The alert group's incident before this one may have ended within the tolerance for PagerDuty's clock.
+    const proof = found?.status !== 'resolved' || !(await isOfAnother(incident.number, found.id));
+    if (found !== undefined && proof) return { incident: found.id, url: found.url };
     const missing =
       'PagerDuty took the page in, but made no incident of it: look at its service, which may be disabled';
     return { missing, pause: lookAgain };

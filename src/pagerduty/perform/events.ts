@@ -76,7 +76,9 @@ export async function performSettling(
   const verb = effect.type === 'pagerduty.acknowledge' ? 'acknowledge' : 'resolve';
   const purpose = `resolved:${effectId}`;
   const told = verb === 'resolve' ? await receipts.get(purpose) : undefined;
-  if (told !== undefined && !(await isUnheard(client, work, clock() - Number(told)))) return null;
+  const made = told === undefined ? 'no' : await isMade(client, work, clock() - Number(told));
+  if (made === 'yes') return null;
+  if (made === 'unknown') throw new Throttled('PagerDuty does not say whether it has resolved it', lookAgain);
   try {
     await byEach(parts, work, (key) => client.events[verb](key, effect.dedupKey, signal));
   } catch (error) {
@@ -90,17 +92,20 @@ export async function performSettling(
 /** For so long an incident that PagerDuty took an end of, and did not end, is resolved again. */
 const insists: Duration = 30_000;
 
-/** A 202 proves nothing here either: what stays open goes on calling people for what is over. Not to know is no reason to insist. */
-async function isUnheard(
+/**
+ * Whether PagerDuty has ended what it was told to end: a 202 proves nothing here either, and what stays open goes on calling
+ * people for what is over. Not to know is a reason to look again, and none to insist; who can't be asked at all is believed.
+ */
+async function isMade(
   { rest }: PagerClient,
   { effect, signal }: PagerWork<EffectOf<'pagerduty.acknowledge' | 'pagerduty.resolve'>>,
   since: Duration,
-): Promise<boolean> {
-  if (rest === null || since > insists) return false;
+): Promise<'yes' | 'no' | 'unknown'> {
+  if (rest === null || since > insists) return 'yes';
   try {
-    return (await rest.find(effect.dedupKey, signal)).some(({ status }) => status !== 'resolved');
+    return (await rest.find(effect.dedupKey, signal)).some(({ status }) => status !== 'resolved') ? 'no' : 'yes';
   } catch (error) {
     if (!(error instanceof PagerError)) throw error;
-    return false;
+    return error.hopeless ? 'yes' : 'unknown';
   }
 }

@@ -25,6 +25,8 @@ export interface PagerParts {
    * spares asking, and is all there is without a token. The key alone won't do: our next incident may have it again.
    */
   readonly heardOf: (incident: number, dedupKey: string) => Promise<string | null>;
+  /** Whether an incident of PagerDuty, by its id, was made of a page for another incident of ours. */
+  readonly isOfAnother: (incident: number, pager: string) => Promise<boolean>;
 }
 
 /** Work on a page. */

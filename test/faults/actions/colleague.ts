@@ -59,7 +59,10 @@ export function employ(cluster: KubernetesSandbox, estate: readonly Workload[]):
   };
   const unpause = (workload: Workload): void => {
     if (readObject(cluster, workload.target)['spec'] === undefined) return;
-    if (isPaused(readObject(cluster, workload.target))) change(workload, { spec: { paused: null } });
+    if (!isPaused(readObject(cluster, workload.target))) return;
+    change(workload, { spec: { paused: null } });
+    // What was deployed while it was paused becomes a revision now, or never; then the one before it would be the broken one.
+    cluster.tick();
   };
   const free = ({ target }: Workload): void => {
     // A pod that never gets ready keeps an ordered StatefulSet waiting; people delete it.
