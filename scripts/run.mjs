@@ -8,7 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackages, packageFolders } from './packages.mjs';
 import { installServers } from './servers.mjs';
@@ -25,7 +25,10 @@ async function main([first, ...rest]) {
 /** Runs it in our place: same terminal, same signals, same exit code. */
 function run(command, args) {
   const path = [...packageFolders(root), process.env.PATH].join(delimiter);
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } });
+  // Tests start a hundred bots and workers: what was compiled once takes half the time to start again (0.9 s, 0.5 s).
+  const compiled = join(root, 'node_modules/.cache/node');
+  const env = { NODE_COMPILE_CACHE: compiled, ...process.env, PATH: path };
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
   // Ctrl-C reaches the child by itself; a stop sent to us alone has to be passed on. Either way we outlive the child.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
