@@ -153,7 +153,8 @@ async function openSlackRoom(
     clock,
     log,
   });
-  // A click must not stand behind a dozen cards: its p99 is 60 ms with these lanes and those of the worker, 110 with twice as many.
+  // A click must not stand behind a dozen cards: `npm run bench -- click` has a p99 of 63 ms with so few lanes here and at the
+  // worker, and of 81 to 142 ms with twice as many.
   answer('slack', 4, room.perform);
   await room.mount?.(server);
   await room.start();
@@ -180,7 +181,7 @@ function openKubernetesRoom(config: Config, { answer, clock }: Engine, stack: As
       },
     }),
   );
-  // Looks at rollouts share these lanes with the runs that somebody waits for; a hung cluster holds each for seconds at most.
+  // Looks at rollouts share these lanes with the runs that somebody waits for; a hung cluster holds one for ten seconds a call.
   answer('kubernetes', 8, room.perform);
 }
 

@@ -52,11 +52,15 @@ export interface Work<E extends Effect = Effect> {
  */
 export type Perform = (work: Work) => Promise<Event | null>;
 
-/** A lane to ring for. */
-export interface Ring {
+/** A lane: effects that are performed in order, and the room that performs them. */
+export interface Lane {
   readonly room: Room;
   readonly lane: string;
   readonly priority: number;
+}
+
+/** A lane to ring for. */
+export interface Ring extends Lane {
   /** When something in it is due. */
   readonly due: Instant;
 }

@@ -1,6 +1,6 @@
 /** What decisions wish for, as rows of the outbox; a level-triggered wish that is pending already is wished anew. */
 import { sql } from 'kysely';
-import type { Ring } from '../incident/contracts.ts';
+import type { Lane, Ring } from '../incident/contracts.ts';
 import type { Decision } from '../incident/draft.ts';
 import { addressOf } from '../incident/effect.ts';
 import type { Instant } from '../incident/incident.ts';
@@ -32,7 +32,7 @@ export async function saveEffects(
     }
   }
   // Only what was not pending already needs a ring, and a lane needs one for all that is due at once.
-  const { rows: written } = await sql<Omit<Ring, 'due'> & { due_at: Date; waits: boolean; fresh: boolean }>`
+  const { rows: written } = await sql<Lane & { due_at: Date; waits: boolean; fresh: boolean }>`
     insert into outbox (effect_id, incident, room, lane, once, priority, effect, wanted, due_at, rung_at, created_at)
     select t.effect_id, t.incident, t.room, t.lane, t.once, t.priority, t.effect, t.wanted,
            greatest(t.due_at, r.at + interval '${sql.raw(spacing)}'),

@@ -1,12 +1,12 @@
 /** The outbox: effects awaiting performance. Claiming a row counts the attempt; only the holder of its fence may settle it. */
 import { sql } from 'kysely';
-import type { Ring } from '../incident/contracts.ts';
+import type { Lane, Ring } from '../incident/contracts.ts';
 import type { Effect } from '../incident/effect.ts';
 import type { Duration, Instant } from '../incident/incident.ts';
 import type { Db } from './database.ts';
 
 /** A row in hand: its lane is ours until `leaseUntil`. */
-export interface Claim extends Omit<Ring, 'due'> {
+export interface Claim extends Lane {
   readonly id: number;
   readonly effectId: string;
   /** Null for the timer of a checklist. */
@@ -20,7 +20,7 @@ export interface Claim extends Omit<Ring, 'due'> {
   readonly since: Instant;
 }
 
-interface Row extends Omit<Ring, 'due'> {
+interface Row extends Lane {
   readonly id: number;
   readonly effect_id: string;
   readonly incident: number | null;
@@ -115,7 +115,7 @@ export async function unrung(
   now: Instant,
   patience: Duration,
 ): Promise<readonly Ring[]> {
-  const { rows } = await sql<Omit<Ring, 'due'>>`
+  const { rows } = await sql<Lane>`
     with due as (
       select id from outbox o
       where settled_at is null and room = any(${[...rooms]}::text[]) and due_at <= ${at(now)}
